@@ -1,0 +1,245 @@
+import { z } from 'zod';
+import { Money } from './money.ts';
+import { line, paragraph } from './text.ts';
+
+export const ROOM_TYPES = ['entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'] as const;
+export const PROPERTY_TYPES = [
+  'apartment', 'bedAndBreakfast', 'boat', 'bungalow', 'cabin', 'camper', 'castle', 'chalet', 'condominium',
+  'cottage', 'dormitory', 'farmStay', 'guestSuite', 'guesthouse', 'hostel', 'hotel', 'house', 'island', 'loft',
+  'resort', 'servicedApartment', 'tent', 'tinyHouse', 'townhouse', 'treehouse', 'villa', 'yurt', 'other',
+] as const; // biome-ignore format: a table reads better than a column
+export const CANCELLATION_POLICIES = ['flexible', 'moderate', 'limited', 'firm', 'strict', 'nonRefundable'] as const;
+
+/**
+ * The fixed vocabulary. Its order is part of the search index (one bit an amenity): append, never reorder.
+ */
+export const AMENITIES = [
+  'wifi', 'kitchen', 'airConditioning', 'heating', 'washer', 'dryer', 'tv', 'workspace', 'parking', 'streetParking',
+  'evCharger', 'pool', 'hotTub', 'sauna', 'gym', 'fireplace', 'elevator', 'breakfast', 'crib', 'highChair',
+  'barbecue', 'balcony', 'garden', 'waterfront', 'beachAccess', 'lakeAccess', 'skiAccess', 'petsAllowed',
+  'smokingAllowed', 'eventsAllowed', 'familyFriendly', 'stepFreeAccess', 'selfCheckIn', 'privateEntrance', 'doorman',
+  'smokeAlarm', 'carbonMonoxideAlarm', 'fireExtinguisher', 'firstAidKit', 'essentials', 'bedLinens', 'hangers',
+  'hairDryer', 'iron', 'shampoo', 'hotWater', 'bathtub', 'dishwasher', 'refrigerator', 'freezer', 'microwave',
+  'oven', 'stove', 'coffeeMaker', 'cookingBasics', 'dishes', 'diningTable', 'cleaningAvailable', 'luggageDropoff',
+  'longTermStays', 'lockOnDoor', 'safe', 'ceilingFan', 'books', 'games', 'soundSystem', 'gameConsole', 'piano',
+  'bicycles', 'kayak', 'outdoorFurniture', 'firePit', 'hammock', 'mosquitoNet', 'securityCameras', 'cableTv',
+] as const; // biome-ignore format: a table reads better than a column
+
+export type RoomType = (typeof ROOM_TYPES)[number];
+export type PropertyType = (typeof PROPERTY_TYPES)[number];
+export type Amenity = (typeof AMENITIES)[number];
+export type CancellationPolicy = (typeof CANCELLATION_POLICIES)[number];
+
+/** What the platform allows at most. An importer clamps to these and says so; the API refuses what is beyond. */
+export const LISTING_LIMITS = {
+  titleLength: 200,
+  descriptionLength: 10_000,
+  capacity: 100,
+  bedrooms: 100,
+  beds: 200,
+  bathrooms: 100,
+  minNights: 365,
+  maxNights: 1125,
+  photos: 50,
+  tags: 100,
+  tagLength: 80,
+  externalIdLength: 100,
+} as const;
+
+const uniqueItems = (items: readonly string[]) => new Set(items).size === items.length;
+
+const timeZones = new Map<string, boolean>();
+/** Whether the name is an IANA time zone that this runtime knows, in its canonical spelling or an alias of it. */
+export function isTimeZone(name: string): boolean {
+  let known = timeZones.get(name);
+  if (known === undefined) {
+    try {
+      // Offsets such as "+02:00" are accepted by Intl but are not zones: they know no daylight saving.
+      known = /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    } catch {
+      known = false;
+    }
+    if (timeZones.size < 5_000) timeZones.set(name, known);
+  }
+  return known;
+}
+
+const ClockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "15:00"')
+  .meta({ id: 'ClockTime', description: "Time of day in the listing's time zone, 24 hours.", examples: ['15:00'] });
+
+export const Address = z
+  .strictObject({
+    line1: line(200).nullable().default(null),
+    neighbourhood: line(100).nullable().default(null),
+    city: line(100).nullable().default(null),
+    region: line(100).nullable().default(null),
+    postalCode: line(20).nullable().default(null),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a two-letter ISO 3166 code such as "US"')
+      .nullable()
+      .default(null)
+      .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['US'] }),
+  })
+  .meta({ id: 'Address', examples: [{ line1: '20 W 34th St', city: 'New York', region: 'NY', postalCode: '10001', country: 'US' }] });
+
+export const Location = z
+  .strictObject({
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
+    address: Address.prefault({}),
+  })
+  .meta({ id: 'Location', description: 'WGS 84 degrees. Exact here; guests see a rounded point until their stay is confirmed.' });
+
+export const Photo = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2_000),
+    caption: line(300).nullable().default(null),
+  })
+  .meta({ id: 'Photo', examples: [{ url: 'https://images.example.com/loft.jpg', caption: 'Living room' }] });
+
+export const HouseRules = z
+  .strictObject({
+    pets: z.boolean().nullable().default(null),
+    smoking: z.boolean().nullable().default(null),
+    events: z.boolean().nullable().default(null),
+    notes: paragraph(5_000).default(''),
+  })
+  .meta({ id: 'HouseRules', description: 'What guests may do; null where the host has not said.' });
+
+const fields = {
+  externalId: line(LISTING_LIMITS.externalIdLength)
+    .nullable()
+    .default(null)
+    .meta({ description: "The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.", examples: ['1279846646046615122'] }),
+  title: line(LISTING_LIMITS.titleLength).meta({ examples: ['Sunny loft by the park'] }),
+  description: paragraph(LISTING_LIMITS.descriptionLength).default(''),
+  propertyType: z.enum(PROPERTY_TYPES).default('other'),
+  roomType: z.enum(ROOM_TYPES),
+  capacity: z.int().min(1).max(LISTING_LIMITS.capacity).nullable().default(null).meta({ description: 'Guests at most.' }),
+  bedrooms: z.int().min(0).max(LISTING_LIMITS.bedrooms).nullable().default(null),
+  beds: z.int().min(0).max(LISTING_LIMITS.beds).nullable().default(null),
+  bathrooms: z.number().min(0).max(LISTING_LIMITS.bathrooms).multipleOf(0.5).nullable().default(null),
+  amenities: z.array(z.enum(AMENITIES)).max(AMENITIES.length).refine(uniqueItems, 'must not repeat an amenity').default([]),
+  tags: z
+    .array(line(LISTING_LIMITS.tagLength))
+    .max(LISTING_LIMITS.tags)
+    .refine(uniqueItems, 'must not repeat a tag')
+    .default([])
+    .meta({ description: "The host's own words beside the fixed amenities." }),
+  houseRules: HouseRules.prefault({}),
+  location: Location.nullable().default(null),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be an IANA time zone such as "America/New_York"')
+    .nullable()
+    .default(null)
+    .meta({ examples: ['America/New_York'] }),
+  basePrice: Money.nullable().default(null).meta({ description: 'Per night. Null while the host has not decided: such a draft cannot be published.' }),
+  weekendPrice: Money.nullable().default(null).meta({ description: 'Per Friday and Saturday night; null means the base price.' }),
+  cleaningFee: Money.nullable().default(null).meta({ description: 'Per stay.' }),
+  extraGuestFee: Money.nullable().default(null).meta({ description: 'Per night and guest above `includedGuests`.' }),
+  petFee: Money.nullable().default(null).meta({ description: 'Per stay.' }),
+  includedGuests: z.int().min(1).max(LISTING_LIMITS.capacity).nullable().default(null).meta({ description: 'Guests covered by the base price; null means all.' }),
+  minNights: z.int().min(1).max(LISTING_LIMITS.minNights).default(1),
+  maxNights: z.int().min(1).max(LISTING_LIMITS.maxNights).default(365),
+  checkInFrom: ClockTime.default('15:00'),
+  checkInUntil: ClockTime.nullable().default(null),
+  checkOutBy: ClockTime.default('11:00'),
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a language such as "en" or "pt-BR"'))
+    .max(30)
+    .refine(uniqueItems, 'must not repeat a language')
+    .default([]),
+  licenceNumber: line(200).nullable().default(null),
+  cancellationPolicy: z.enum(CANCELLATION_POLICIES).nullable().default(null),
+  instantBook: z.boolean().default(false),
+  photos: z.array(Photo).max(LISTING_LIMITS.photos).default([]),
+};
+
+const example = {
+  externalId: 'loft-12',
+  title: 'Sunny loft by the park',
+  description: 'Two quiet rooms under the roof, five minutes from the lake.',
+  propertyType: 'loft',
+  roomType: 'entirePlace',
+  capacity: 4,
+  bedrooms: 2,
+  beds: 3,
+  bathrooms: 1.5,
+  amenities: ['wifi', 'kitchen'],
+  location: {
+    latitude: 40.758,
+    longitude: -73.9855,
+    address: { line1: '20 W 34th St', city: 'New York', region: 'NY', postalCode: '10001', country: 'US' },
+  },
+  timeZone: 'America/New_York',
+  basePrice: { amount: 12000, currency: 'USD' },
+  cleaningFee: { amount: 4000, currency: 'USD' },
+  minNights: 2,
+  maxNights: 30,
+  cancellationPolicy: 'moderate',
+  instantBook: true,
+  photos: [{ url: 'https://images.example.com/loft.jpg', caption: 'Living room' }],
+};
+
+const MONEY_FIELDS = ['basePrice', 'weekendPrice', 'cleaningFee', 'extraGuestFee', 'petFee'] as const;
+
+type CrossFields = Partial<z.infer<z.ZodObject<typeof fields>>>;
+
+/** The rules between fields, each with the pointer of the field to mend. Pure: also run on a patched listing. */
+export function crossFieldIssues(listing: CrossFields): { path: string[]; message: string }[] {
+  const issues: { path: string[]; message: string }[] = [];
+  const { minNights, maxNights, capacity, includedGuests } = listing;
+  if (minNights != null && maxNights != null && minNights > maxNights)
+    issues.push({ path: ['minNights'], message: `must not exceed maxNights (${maxNights})` });
+  if (includedGuests != null && capacity != null && includedGuests > capacity)
+    issues.push({ path: ['includedGuests'], message: `must not exceed capacity (${capacity})` });
+  const currency = MONEY_FIELDS.map((field) => listing[field]?.currency).find(Boolean);
+  for (const field of MONEY_FIELDS) {
+    const money = listing[field];
+    if (money && money.currency !== currency)
+      issues.push({ path: [field, 'currency'], message: `must be ${currency}, the currency of the listing's other prices` });
+  }
+  return issues;
+}
+
+/** A listing as its host writes it: the body of create, a row of a batch, a row of an import. */
+export const ListingInput = z
+  .strictObject(fields)
+  .superRefine((listing, ctx) => {
+    for (const { path, message } of crossFieldIssues(listing)) ctx.addIssue({ code: 'custom', path, message });
+  })
+  .meta({ id: 'ListingInput', description: 'A listing as its host writes it.', examples: [example] });
+export type ListingInput = z.infer<typeof ListingInput>;
+/** What a client may send: fields with a default may be left out. */
+export type ListingDraft = z.input<typeof ListingInput>;
+
+/** The fields of a listing that a host may change, each optional and without its default. */
+export const ListingPatch = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, schema]) => [name, ('removeDefault' in schema ? schema.removeDefault() : schema).optional()]),
+    ) as unknown as { [K in keyof typeof fields]: z.ZodOptional<z.ZodType<ListingInput[K], z.input<(typeof fields)[K]>>> },
+  )
+  .meta({ id: 'ListingPatch', description: 'The fields to change; what is left out stays as it is.', examples: [{ title: 'Sunny loft with a terrace', minNights: 3 }] });
+export type ListingPatch = z.infer<typeof ListingPatch>;
+
+/** Everything that still keeps a listing from being published. Empty when it may be. */
+export function publishingGaps(listing: ListingInput, rules: { requirePhotos: boolean }) {
+  const gaps: { pointer: string; code: string; message: string }[] = [];
+  const need = (present: unknown, pointer: string, message: string) => {
+    if (!present) gaps.push({ pointer, code: 'required_to_publish', message });
+  };
+  need(listing.description, '/description', 'A published listing needs a description.');
+  need(listing.location, '/location', 'A published listing needs a location.');
+  need(listing.timeZone, '/timeZone', 'A published listing needs a time zone.');
+  need(listing.capacity, '/capacity', 'A published listing needs its capacity (number of guests).');
+  need(listing.basePrice?.amount, '/basePrice', 'A published listing needs a base price above zero.');
+  need(listing.cancellationPolicy, '/cancellationPolicy', 'A published listing needs a cancellation policy.');
+  if (rules.requirePhotos) need(listing.photos.length > 0, '/photos', 'A published listing needs at least one photo.');
+  return gaps;
+}
