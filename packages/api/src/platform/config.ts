@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { Currency } from '@sojourn/shared/money';
+
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1');
+const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+const count = (max: number) => z.coerce.number('must be a whole number').int().min(1).max(max);
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' });
+
+/** Every setting of the server, its default and its meaning. `.env.example` lists the same, checked by a test. */
+const Settings = z.object({
+  PORT: port.default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: count(500).default(20),
+  SOJOURN_DATA_DIR: z.string().min(1).default('.sojourn'),
+  SOJOURN_MODE: z.enum(['sandbox', 'live'], 'must be sandbox or live').default('sandbox'),
+  SOJOURN_SECRET: z
+    .string()
+    .transform((value) => value.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every((secret) => secret.length >= 32), 'each secret must have at least 32 characters')
+    .optional(),
+  DEFAULT_CURRENCY: Currency.default('USD'),
+  REQUIRE_PHOTOS: flag.optional(),
+  SEED_DEMO: flag.optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRUST_PROXY: z.coerce.number('must be the number of proxies in front').int().min(0).max(10).default(0),
+  MAX_CONCURRENT_REQUESTS: count(100_000).default(512),
+  RATE_LIMIT_PER_MINUTE: count(100_000_000).optional(),
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(100_000_000).optional(),
+  RATE_LIMIT_SIGN_IN_PER_MINUTE: count(100_000_000).optional(),
+});
+
+export type Mode = 'sandbox' | 'live';
+
+export interface Config {
+  mode: Mode;
+  host: string;
+  port: number;
+  /** Where clients reach the server, without a trailing slash. Undefined means "at the port it listens on". */
+  publicUrl: string | undefined;
+  databaseUrl: string | undefined;
+  databasePoolSize: number;
+  /** Absolute. Holds the embedded database and, in the sandbox, the development credentials. */
+  dataDir: string;
+  /** The first signs and encrypts, all verify and decrypt. Undefined in the sandbox until one is made. */
+  secrets: string[] | undefined;
+  defaultCurrency: z.infer<typeof Currency>;
+  requirePhotos: boolean;
+  seedDemo: boolean;
+  logLevel: string;
+  trustProxy: number;
+  maxConcurrentRequests: number;
+  /** Requests a minute: by credential, by address without one, and attempts to sign in by address. */
+  rateLimits: { perCredential: number; perAddress: number; signIn: number };
+}
+
+/** The settings are contradictory or wrong. Its message lists everything at once and never shows a secret. */
+export class ConfigError extends Error {}
+
+export function readConfig(environment: Record<string, string | undefined> = process.env, cwd = process.cwd()): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Settings.safeParse(given);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const mode = given.SOJOURN_MODE ?? 'sandbox';
+  if (mode === 'live' && !given.SOJOURN_SECRET) problems.push('SOJOURN_SECRET: is required in live mode (at least 32 random characters)');
+  if (mode === 'live' && !given.DATABASE_URL) problems.push('DATABASE_URL: is required in live mode; the embedded database is for development');
+  if (problems.length > 0 || !parsed.success)
+    throw new ConfigError(`The settings are not valid:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
+  const settings = parsed.data;
+  const sandbox = settings.SOJOURN_MODE === 'sandbox';
+  return {
+    mode: settings.SOJOURN_MODE,
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    databaseUrl: settings.DATABASE_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    dataDir: path.resolve(cwd, settings.SOJOURN_DATA_DIR),
+    secrets: settings.SOJOURN_SECRET,
+    defaultCurrency: settings.DEFAULT_CURRENCY,
+    requirePhotos: settings.REQUIRE_PHOTOS ?? !sandbox,
+    seedDemo: settings.SEED_DEMO ?? (sandbox && !settings.DATABASE_URL),
+    logLevel: settings.LOG_LEVEL,
+    trustProxy: settings.TRUST_PROXY,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    rateLimits: {
+      perCredential: settings.RATE_LIMIT_PER_MINUTE ?? (sandbox ? 60_000 : 6_000),
+      perAddress: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE ?? (sandbox ? 60_000 : 1_200),
+      signIn: settings.RATE_LIMIT_SIGN_IN_PER_MINUTE ?? (sandbox ? 6_000 : 30),
+    },
+  };
+}
+
+/** The names of all settings, for the test that holds `.env.example` against them. */
+export const settingNames = Object.keys(Settings.shape);

@@ -1,0 +1,67 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Pool } from 'pg';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { DB as Database } from './db/rows.ts';
+import type { Metrics } from './http/metrics.ts';
+import type { RateLimits } from './http/rate-limit.ts';
+import type { Log } from './log.ts';
+import { authenticationRequired } from './problems.ts';
+import type { Keyring } from './secrets.ts';
+
+export const SCOPES = ['listings:read', 'listings:write', 'profile:read', 'profile:write', 'keys:write', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+export type Role = 'user' | 'support' | 'admin';
+
+/** Either a connection pool or a transaction: what reads and plain writes take. */
+export type Db = Kysely<Database>;
+/** A transaction: what locks, and whatever must not stand alone, take. */
+export type Tx = Transaction<Database>;
+
+/** Who asks. Anonymous callers have no actor. */
+export interface Actor {
+  userId: string;
+  role: Role;
+  scopes: ReadonlySet<Scope>;
+  /** One of the two is set: the session of an access token, or the API key. */
+  sessionId: string | null;
+  apiKeyId: string | null;
+}
+
+/** What the process opened at its start and closes at its end. */
+export interface Resources {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  pool: Pool;
+  db: Db;
+  keyring: Keyring;
+  rateLimits: RateLimits;
+  metrics: Metrics;
+  /** Set once the process was asked to stop: it is no longer ready, and finishes what it has. */
+  lifecycle: { draining: boolean };
+}
+
+/** One request, or one job: the resources, who asks, and what to call it in the log. */
+export interface Context extends Resources {
+  requestId: string;
+  actor: Actor | null;
+  /** The caller's address, for limits; behind `TRUST_PROXY` proxies the one they name. */
+  address: string;
+  /** Aborted when the caller has gone away. */
+  signal: AbortSignal;
+}
+
+/** The actor of a request that must have one. */
+export function actorOf(ctx: Context): Actor {
+  if (!ctx.actor) throw authenticationRequired();
+  return ctx.actor;
+}
+
+/**
+ * Runs `work` in one transaction. Inside a transaction that already runs (an idempotent request holds one around the
+ * whole verb, so that effect and stored answer are one) it joins that one.
+ */
+export function transaction<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return ctx.db.isTransaction ? work(ctx.db as Tx) : ctx.db.transaction().execute(work);
+}

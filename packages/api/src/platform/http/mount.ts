@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { once as onceEvent } from 'node:events';
+import type { Express, Request, Response } from 'express';
+import type { Actor, Context, Resources } from '../context.ts';
+import { ProblemError } from '../problem.ts';
+import { authenticationRequired, insufficientScope, internalError, invalidCredentials, overloaded, rateLimited } from '../problems.ts';
+import { type Answer, problemAnswer, send } from './answer.ts';
+import { DEFAULT_BODY_LIMIT, parseJson, readBody } from './body.ts';
+import { keyedRequest, once, storeRefusal } from './idempotency.ts';
+import { allowedProblems } from './openapi.ts';
+import type { Bucket } from './rate-limit.ts';
+import type { Contract, Route } from './route.ts';
+import { serialiserOf } from './serialise.ts';
+import { parseRequest } from './validate.ts';
+
+/** Whose credentials these are; undefined when they are nobody's. Identity knows how; platform only asks. */
+export type Authenticate = (resources: Resources, credential: string) => Promise<Actor | undefined>;
+
+export interface Surroundings {
+  resources: Resources;
+  authenticate: Authenticate;
+  /** Where the page of a problem code is: `type` of a problem is this and the code. */
+  problemsUrl: string;
+  /** Told when a route answers with a problem that its contract does not list: a test fails on it, production logs it. */
+  onBreach: (operationId: string, code: string) => void;
+}
+
+export function mount(app: Express, routes: readonly Route[], surroundings: Surroundings): void {
+  for (const route of routes) {
+    const path = route.contract.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    app[route.contract.method](path, handlerOf(route, surroundings));
+  }
+}
+
+/** Id and logger of a request, its abort signal, one log line and one measurement when it ends. */
+export function begin(req: Request, res: Response, operationId: string, { resources }: Surroundings): Context {
+  const started = performance.now();
+  const requestId = randomUUID();
+  const abort = new AbortController();
+  res.setHeader('Request-Id', requestId);
+  const ctx: Context = { ...resources, requestId, actor: null, address: req.ip ?? '', signal: abort.signal };
+  res.on('close', () => {
+    if (!res.writableFinished) abort.abort();
+    const milliseconds = performance.now() - started;
+    resources.metrics.observe(operationId, req.method, res.statusCode, milliseconds / 1_000);
+    resources.log.info({
+      requestId,
+      operationId,
+      method: req.method,
+      path: req.path,
+      status: res.writableFinished ? res.statusCode : 499,
+      milliseconds: Math.round(milliseconds * 100) / 100,
+      userId: ctx.actor?.userId,
+    });
+  });
+  return ctx;
+}
+
+function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
+  const serialise = serialiserFor(contract);
+  const listed = new Set(allowedProblems(contract).map(({ code }) => code));
+  const run = handle as (ctx: Context, input: unknown) => Promise<unknown>;
+
+  return async (req: Request, res: Response): Promise<void> => {
+    const ctx = begin(req, res, contract.operationId, surroundings);
+    try {
+      ctx.actor = await actorOfRequest(req, surroundings);
+      await limit(ctx, res, contract);
+      allow(ctx.actor, contract);
+      const input = await readInput(req, res, contract);
+      if (contract.stream) {
+        await sendStream(req, res, contract.stream, (await run(ctx, input.value)) as AsyncIterable<string>);
+        return;
+      }
+      const answer = async (context: Context) => answerOf(contract, context, await run(context, input.value), serialise);
+      send(req, res, await perform(req, ctx, contract, input.bytes, answer, surroundings));
+    } catch (error) {
+      send(req, res, failed(error, req, ctx, contract.operationId, listed, surroundings));
+    }
+  };
+}
+
+async function actorOfRequest(req: Request, { authenticate, resources }: Surroundings): Promise<Actor | null> {
+  const header = req.headers.authorization;
+  if (header === undefined) return null;
+  const credential = /^Bearer +([^\s]+)$/i.exec(header)?.[1];
+  const actor = credential && (await authenticate(resources, credential));
+  if (!actor) throw invalidCredentials({ headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } });
+  return actor;
+}
+
+async function limit(ctx: Context, res: Response, contract: Contract): Promise<void> {
+  const [bucket, key]: [Bucket, string] =
+    contract.limit === 'signIn'
+      ? ['signIn', ctx.address]
+      : ctx.actor
+        ? ['perCredential', ctx.actor.apiKeyId ?? ctx.actor.sessionId ?? ctx.actor.userId]
+        : ['perAddress', ctx.address];
+  const state = await ctx.rateLimits.take(bucket, key);
+  res.setHeader('RateLimit-Policy', `"${bucket}";q=${state.limit};w=60`);
+  res.setHeader('RateLimit', `"${bucket}";r=${state.remaining};t=${state.resetSeconds}`);
+  if (!state.allowed) throw rateLimited({ headers: { 'Retry-After': String(state.resetSeconds) } });
+}
+
+function allow(actor: Actor | null, { access }: Contract): void {
+  if (access.kind === 'open') return;
+  if (!actor) throw authenticationRequired({ headers: { 'WWW-Authenticate': 'Bearer' } });
+  if (access.kind === 'signedIn') return;
+  if (!actor.scopes.has(access.scope)) throw insufficientScope({ detail: `This operation needs the scope "${access.scope}".` });
+  if (access.roles && !access.roles.includes(actor.role)) throw insufficientScope({ detail: 'This operation is for staff only.' });
+}
+
+async function readInput(req: Request, res: Response, contract: Contract) {
+  const bytes = contract.request.body ? await readBody(req, res, contract.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
+  const values = parseRequest([
+    { name: 'params', schema: contract.request.params, value: req.params },
+    { name: 'query', schema: contract.request.query, value: req.query },
+    { name: 'body', schema: contract.request.body, value: bytes && parseJson(bytes) },
+  ]);
+  return { bytes, value: { ...values, ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined } };
+}
+
+const entityTag = (header: string | undefined) => (header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^"|"$/g, ''));
+
+/** The verb, once for its idempotency key when the contract honours one and the request carries one. */
+async function perform(
+  req: Request,
+  ctx: Context,
+  contract: Contract,
+  bytes: Buffer | undefined,
+  answer: (ctx: Context) => Promise<Answer>,
+  { problemsUrl }: Surroundings,
+): Promise<Answer> {
+  const key = req.headers['idempotency-key'];
+  if (!contract.idempotent || key === undefined) return answer(ctx);
+  const owner = ctx.actor?.userId ?? 'anonymous';
+  const keyed = keyedRequest(String(key), owner, [req.method, req.originalUrl, bytes ?? '']);
+  try {
+    return await once(ctx, keyed, answer);
+  } catch (error) {
+    if (error instanceof ProblemError) await storeRefusal(ctx, keyed, error, problemAnswer(error, req, ctx.requestId, problemsUrl));
+    throw error;
+  }
+}
+
+function serialiserFor({ response, media, stream }: Contract): ((value: unknown) => string) | undefined {
+  if (!response || stream) return undefined;
+  return media ? (value) => value as string : serialiserOf(response);
+}
+
+function answerOf(contract: Contract, ctx: Context, value: unknown, serialise: ((value: unknown) => string) | undefined): Answer {
+  if (!serialise) return { status: contract.status, headers: { 'Cache-Control': 'no-store' }, body: null };
+  const shared = contract.cacheControl !== undefined && ctx.actor === null;
+  const headers: Record<string, string> = {
+    'Content-Type': contract.media ?? 'application/json; charset=utf-8',
+    'Cache-Control': shared ? contract.cacheControl! : 'no-store',
+  };
+  if (contract.cacheControl !== undefined) headers.Vary = 'Authorization';
+  if (contract.etag) headers.ETag = `"${(contract.etag as (value: unknown) => string)(value)}"`;
+  return { status: contract.status, headers, body: serialise(value) };
+}
+
+async function sendStream(req: Request, res: Response, contentType: string, chunks: AsyncIterable<string>): Promise<void> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  // The first chunk comes before the head, so that what fails at once is still a proper problem.
+  let next = await iterator.next();
+  res.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+  try {
+    while (!next.done && req.method !== 'HEAD') {
+      if (!res.write(next.value)) await Promise.race([onceEvent(res, 'drain'), onceEvent(res, 'close')]);
+      if (res.destroyed) break;
+      next = await iterator.next();
+    }
+    res.end();
+  } catch (error) {
+    // The status is sent; cutting the connection is the only way left to say that this is not the whole of it.
+    res.destroy();
+    throw error;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** What a caller is told of a failure, and what the log keeps of it. */
+export function failed(
+  error: unknown,
+  req: Request,
+  ctx: Context,
+  operationId: string,
+  listed: ReadonlySet<string>,
+  { problemsUrl, onBreach }: Surroundings,
+): Answer {
+  const told = error instanceof ProblemError ? error : unexpected(error);
+  if (told.definition.status >= 500) ctx.log.error({ requestId: ctx.requestId, operationId, err: error });
+  if (!listed.has(told.definition.code)) onBreach(operationId, told.definition.code);
+  return problemAnswer(told, req, ctx.requestId, problemsUrl);
+}
+
+/** SQLSTATE classes and codes that mean "not now": no connection, shutting down, out of resources, timed out. */
+const BUSY = /^(08|53|57P|57014|55P03|40001|40P01|25P0[34])/;
+
+function unexpected(error: unknown): ProblemError {
+  const code = String((error as { code?: unknown }).code ?? '');
+  const message = error instanceof Error ? error.message : '';
+  const unreachable = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/.test(code) || /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/i.test(message);
+  if (BUSY.test(code) || unreachable) return overloaded({ headers: { 'Retry-After': '1' }, cause: error });
+  return internalError({ cause: error });
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import type { Context, Role, Scope } from '../context.ts';
+import type { Problem } from '../problem.ts';
+
+/** Who may call: anybody, anybody who is signed in, or whoever holds a scope (and, for staff routes, a role). */
+export type Access =
+  | { kind: 'open' }
+  | { kind: 'signedIn' }
+  | { kind: 'scope'; scope: Scope; roles?: readonly Role[] };
+
+export const open: Access = { kind: 'open' };
+export const signedIn: Access = { kind: 'signedIn' };
+export const scope = (name: Scope): Access => ({ kind: 'scope', scope: name });
+
+type ObjectSchema = z.ZodObject<z.ZodRawShape>;
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+export interface Contract {
+  operationId: string;
+  method: Method;
+  /** OpenAPI form: `/v1/listings/{listingId}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  access: Access;
+  /** Honours `Idempotency-Key`: effect and answer are one transaction, and a repeat gets the first answer. */
+  idempotent?: boolean;
+  /** Attempts to sign in have a limit of their own, by address. */
+  limit?: 'signIn';
+  request: { params?: ObjectSchema; query?: ObjectSchema; body?: z.ZodType };
+  /** Largest body in bytes; 1 MiB unless told. */
+  bodyLimit?: number;
+  status: number;
+  /** Without one the answer is empty. */
+  response?: z.ZodType;
+  /** The answer is a stream of this media type, its chunks written as they come; `response` describes one line of it. */
+  stream?: string;
+  /** The media type of an answer that is text rather than JSON; `response` is then a string schema. */
+  media?: string;
+  /** Reads `If-Match` (and lists the 412). */
+  conditional?: boolean;
+  /** The entity tag of an answer, without quotes: `If-None-Match` is answered 304, `If-Match` compares with it. */
+  etag?: (answer: never) => string;
+  /** `Cache-Control` for callers without credentials; everything else is `no-store`. */
+  cacheControl?: string;
+  /** What it fails with beyond what every route may (bad input, authentication, limits). */
+  problems?: readonly Problem[];
+}
+
+/** What a handler is given: parsed, typed, nothing else of the request. */
+export interface Input<C extends Contract> {
+  params: Output<C['request']['params']>;
+  query: Output<C['request']['query']>;
+  body: Output<C['request']['body']>;
+  /** The entity tag that `If-Match` names, without quotes. */
+  ifMatch: string | undefined;
+}
+
+type Answer<C extends Contract> = C['stream'] extends string
+  ? AsyncIterable<string>
+  : C['response'] extends z.ZodType
+    ? z.input<C['response']>
+    : void;
+
+export interface Route {
+  contract: Contract;
+  handle(ctx: Context, input: never): Promise<unknown>;
+}
+
+/** One operation: its contract, from which everything around it is derived, and the verb it calls. */
+export function route<const C extends Contract>(
+  contract: C,
+  handle: (ctx: Context, input: Input<C>) => Promise<Answer<C>>,
+): Route {
+  return { contract, handle };
+}
