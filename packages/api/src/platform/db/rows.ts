@@ -98,6 +98,18 @@ export interface Listings {
   weekend_price: number | null;
 }
 
+export interface PasswordFailures {
+  failures: number;
+  last_failed_at: Timestamp;
+  refused_until: Timestamp | null;
+  subject_hash: Buffer;
+}
+
+export interface PasswordSaltKey {
+  key: Buffer;
+  only_one: Generated<boolean>;
+}
+
 export interface RateLimits {
   expire: number | null;
   key: string;
@@ -110,6 +122,7 @@ export interface Sessions {
   ended_at: Timestamp | null;
   ended_reason: string | null;
   expires_at: Timestamp;
+  family_hash: Buffer;
   id: string;
   last_used_at: Timestamp;
   previous_refresh_hash: Buffer | null;
@@ -136,6 +149,8 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   listing_photos: ListingPhotos;
   listings: Listings;
+  password_failures: PasswordFailures;
+  password_salt_key: PasswordSaltKey;
   rate_limits: RateLimits;
   sessions: Sessions;
   users: Users;

@@ -44,25 +44,16 @@ function isJson(contentType: string | undefined): boolean {
   return (type === 'application/json' || type.endsWith('+json')) && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
 }
 
-function watchSpeed(req: Request) {
-  let bytes = 0;
+function watchSpeed({ socket }: Request) {
   const started = performance.now();
-  const watch = { onTooSlow: () => {}, stop };
-  const count = (chunk: Buffer) => {
-    bytes += chunk.length;
-  };
-  req.on('data', count);
-  // Counting must not start the flow before the reader listens.
-  req.pause();
+  const bytesBefore = socket.bytesRead;
+  const watch = { onTooSlow: () => {}, stop: () => clearInterval(timer) };
   const timer = setInterval(() => {
-    const seconds = (performance.now() - started) / 1_000;
-    if (seconds * 1_000 >= PATIENCE_MS && bytes / seconds < MIN_BYTES_PER_SECOND) watch.onTooSlow();
+    const milliseconds = performance.now() - started;
+    const bytesPerSecond = ((socket.bytesRead - bytesBefore) / milliseconds) * 1_000;
+    if (milliseconds >= PATIENCE_MS && bytesPerSecond < MIN_BYTES_PER_SECOND) watch.onTooSlow();
   }, 1_000);
   timer.unref();
-  function stop() {
-    clearInterval(timer);
-    req.off('data', count);
-  }
   return watch;
 }
 

@@ -1,0 +1,13 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { apiDocument, problems } from '../surface.ts';
+
+// Writes what the repository publishes from the surface: the OpenAPI document and a page for each problem code.
+const packageFolder = path.join(import.meta.dirname, '../..');
+const errorsFolder = path.join(packageFolder, '../../docs/errors');
+
+await writeFile(path.join(packageFolder, 'openapi.json'), `${JSON.stringify(apiDocument(), null, 2)}\n`);
+await mkdir(errorsFolder, { recursive: true });
+for (const name of await readdir(errorsFolder)) await rm(path.join(errorsFolder, name));
+for (const { code, status, title, help } of problems)
+  await writeFile(path.join(errorsFolder, `${code}.md`), `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n${help}\n`);

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from './platform/clock.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import type { Resources } from './platform/context.ts';
+import { kyselyOn, openPool } from './platform/db/connect.ts';
+import { startEmbeddedPostgres } from './platform/db/embedded.ts';
+import { migrateToLatest, pendingMigrations } from './platform/db/migrate.ts';
+import { openMetrics } from './platform/http/metrics.ts';
+import { openRateLimits } from './platform/http/rate-limit.ts';
+import { type Log, openLog } from './platform/log.ts';
+import { openKeyring } from './platform/secrets.ts';
+
+/** Beside the sources and beside the bundle alike. */
+export const MIGRATIONS_FOLDER = path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../migrations' : 'migrations');
+
+export interface OpenedResources extends Resources {
+  close(): Promise<void>;
+}
+
+/** Opens everything in order and closes it in reverse; what opened before a failure is closed again. */
+export async function openResources(config: Config, overrides: { clock?: Clock; log?: Log } = {}): Promise<OpenedResources> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const log = overrides.log ?? openLog(config.logLevel);
+    const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, log, closers));
+    await prepareSchema(config, databaseUrl, log);
+    const keyring = openKeyring(config.secrets ? (config.secrets as [string]) : [await localSecret(config.dataDir)]);
+    const pool = await openPool(databaseUrl, config.databasePoolSize, log);
+    closers.push(() => pool.end());
+    return {
+      config,
+      log,
+      clock: overrides.clock ?? systemClock,
+      pool,
+      db: kyselyOn(pool),
+      keyring,
+      rateLimits: openRateLimits(pool, config.rateLimits),
+      metrics: openMetrics(pool),
+      lifecycle: { draining: false },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEmbedded({ dataDir }: Config, log: Log, closers: (() => Promise<void>)[]): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const postgres = await startEmbeddedPostgres({ dataDir, log });
+  closers.push(() => postgres.stop());
+  return postgres.ownerUrl;
+}
+
+/** In the sandbox the schema is brought up to date here; live, that is a step of its own, done once for a whole fleet. */
+async function prepareSchema({ mode }: Config, databaseUrl: string, log: Log): Promise<void> {
+  if (mode === 'sandbox') {
+    const applied = await migrateToLatest(databaseUrl, MIGRATIONS_FOLDER);
+    if (applied.length > 0) log.info({ applied }, 'the database schema was brought up to date');
+    return;
+  }
+  const pending = await pendingMigrations(databaseUrl, MIGRATIONS_FOLDER);
+  if (pending.length > 0)
+    throw new Error(`The database schema is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run the migrate command first.`);
+}
+
+/** The sandbox makes its own secret once and keeps it in the data folder, so that sessions outlive a restart. */
+async function localSecret(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, 'secret');
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return (await readFile(file, 'utf8')).trim();
+}

@@ -1,0 +1,91 @@
+import { createApp } from './app.ts';
+import { seedDemo } from './demo.ts';
+import { type Config, ConfigError, readConfig } from './platform/config.ts';
+import { removeExpiredKeys } from './platform/http/idempotency.ts';
+import { removeExpiredLimits } from './platform/http/rate-limit.ts';
+import { type RunningServer, serve } from './platform/http/server.ts';
+import { type OpenedResources, openResources } from './resources.ts';
+
+const CLEAN_UP_EVERY_MS = 10 * 60_000;
+
+/** The whole life of a server process: settings, resources, demo, serving, and a clean stop. */
+export async function runServer(): Promise<void> {
+  const stop = stopSignal();
+  let resources: OpenedResources | undefined;
+  let server: RunningServer | undefined;
+  try {
+    const config = readConfig();
+    resources = await openResources(config);
+    server = await serve(createApp(resources), config);
+    const url = config.publicUrl ?? `http://localhost:${server.port}`;
+    if (config.seedDemo) await seedDemo(resources, url);
+    greet(config, url);
+    const cleaning = cleanUpRegularly(resources);
+    const signal = await stop;
+    say(`\n${signal} received: finishing open requests…`);
+    resources.lifecycle.draining = true;
+    clearInterval(cleaning);
+  } catch (error) {
+    say(`\n${explain(error)}`);
+    process.exitCode = 1;
+  } finally {
+    await server?.close();
+    await resources?.close();
+  }
+  // A second signal while stopping, or a handle left open, must not keep the process.
+  process.exit();
+}
+
+/** The first signal stops cleanly, the second at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve(signal);
+      });
+  });
+}
+
+function cleanUpRegularly({ db, pool, clock, log }: OpenedResources): NodeJS.Timeout {
+  const clean = async () => {
+    await removeExpiredKeys(db, clock.now());
+    await removeExpiredLimits(pool, clock.now());
+  };
+  return setInterval(() => clean().catch((err: unknown) => log.warn({ err }, 'cleaning up failed; it is tried again')), CLEAN_UP_EVERY_MS).unref();
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function explain(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof ConfigError) return error.message;
+  if (code === 'EADDRINUSE') {
+    const { port } = error as NodeJS.ErrnoException & { port: number };
+    return `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`;
+  }
+  if (code === 'EACCES') return `The port may not be opened by this user. Choose one above 1023, such as PORT=4000.`;
+  if (code === 'ECONNREFUSED') return 'The database at DATABASE_URL does not answer. Is it running, and is the address right?';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function greet({ mode, seedDemo: demo }: Config, url: string): void {
+  const next = demo
+    ? `
+In another terminal, in this folder:
+
+  npx sojourn login --dev
+  npx sojourn listings import examples/listings.csv --publish
+  npx sojourn search --near 40.7580,-73.9855 --radius-km 5 --sort price
+`
+    : '';
+  say(`
+Sojourn (${mode}) is ready at ${url}
+
+  API reference  ${url}/docs
+  OpenAPI        ${url}/openapi.json
+${next}
+Ctrl-C stops it; the data is kept.`);
+}
