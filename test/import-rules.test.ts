@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cruise, type IForbiddenRuleType, type ICruiseResult } from 'dependency-cruiser';
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import config from '../.dependency-cruiser.mjs';
 
@@ -89,7 +89,11 @@ async function violationsOf(name: string, files: Record<string, string>): Promis
     await mkdir(path.dirname(path.join(baseDir, file)), { recursive: true });
     await writeFile(path.join(baseDir, file), content);
   }
-  const { output } = await cruise(['packages'], { ...config.options, baseDir, validate: true, ruleSet: { forbidden: rules } }, config.options.enhancedResolveOptions);
+  const { output } = await cruise(
+    ['packages'],
+    { ...config.options, baseDir, validate: true, ruleSet: { forbidden: rules } },
+    config.options.enhancedResolveOptions,
+  );
   return [...new Set((output as ICruiseResult).summary.violations.map(({ rule }) => rule.name))];
 }
 
@@ -98,7 +102,10 @@ describe('the import rules', () => {
     expect(Object.keys(plants).sort()).toEqual(rules.map(({ name }) => name).sort());
   });
 
-  test.each(Object.entries(plants))('%s catches its violation, and no other rule does', async (name, files) => {
-    expect(await violationsOf(name, files)).toEqual([name]);
-  });
+  test.each(Object.entries(plants))(
+    '%s catches its violation, and no other rule does',
+    async (name, files) => {
+      expect(await violationsOf(name, files)).toEqual([name]);
+    },
+  );
 });

@@ -2,10 +2,10 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { mountDocs } from './docs.ts';
 import { authenticate } from './identity/authenticate.ts';
 import type { Resources } from './platform/context.ts';
-import { ProblemError } from './platform/problem.ts';
-import { malformedRequest, methodNotAllowed, routeNotFound } from './platform/problems.ts';
 import { send } from './platform/http/answer.ts';
 import { begin, failed, mount, type Surroundings } from './platform/http/mount.ts';
+import { ProblemError } from './platform/problem.ts';
+import { malformedRequest, methodNotAllowed, routeNotFound } from './platform/problems.ts';
 import { routes } from './surface.ts';
 
 export interface AppOptions {
@@ -24,7 +24,10 @@ export function createApp(resources: Resources, { onBreach }: AppOptions = {}): 
     resources,
     authenticate,
     problemsUrl: `${resources.config.publicUrl ?? ''}/problems`,
-    onBreach: onBreach ?? ((operationId, code) => resources.log.error({ operationId, code }, 'answered a problem that the contract does not list')),
+    onBreach:
+      onBreach ??
+      ((operationId, code) =>
+        resources.log.error({ operationId, code }, 'answered a problem that the contract does not list')),
   };
   mountDocs(app);
   mount(app, routes, surroundings);
@@ -43,7 +46,10 @@ function unmatched(surroundings: Surroundings) {
     const methods = known.filter(({ pattern }) => pattern.test(req.path)).map(({ method }) => method);
     const error =
       methods.length > 0
-        ? methodNotAllowed({ detail: `${req.method} is not one of ${methods.join(', ')}.`, headers: { Allow: methods.join(', ') } })
+        ? methodNotAllowed({
+            detail: `${req.method} is not one of ${methods.join(', ')}.`,
+            headers: { Allow: methods.join(', ') },
+          })
         : routeNotFound({ detail: `There is no ${req.method} ${req.path}.` });
     refuse(error, req, res, surroundings);
   };
@@ -53,7 +59,12 @@ function unmatched(surroundings: Surroundings) {
 function beforeRouting(surroundings: Surroundings) {
   return (error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const undecodable = error instanceof URIError || (error as { status?: number }).status === 400;
-    refuse(undecodable ? malformedRequest({ detail: 'The path cannot be decoded.' }) : error, req, res, surroundings);
+    refuse(
+      undecodable ? malformedRequest({ detail: 'The path cannot be decoded.' }) : error,
+      req,
+      res,
+      surroundings,
+    );
   };
 }
 

@@ -23,7 +23,10 @@ export function mountDocs(app: Express): void {
   app.get('/docs', (_req, res) => sendPage(res, REFERENCE_PAGE));
   app.get('/docs/start.js', (_req, res) => void res.type('text/javascript').send(START_SCRIPT));
   app.get('/docs/reference.js', async (_req, res) => {
-    res.set({ 'Cache-Control': 'public, max-age=86400', 'Content-Encoding': 'gzip' }).type('text/javascript').send(await referenceScript());
+    res
+      .set({ 'Cache-Control': 'public, max-age=86400', 'Content-Encoding': 'gzip' })
+      .type('text/javascript')
+      .send(await referenceScript());
   });
   app.get('/problems', (_req, res) => sendPage(res, problemList()));
   app.get('/problems/:code', (req, res, next) => {
@@ -34,7 +37,14 @@ export function mountDocs(app: Express): void {
 }
 
 function sendPage(res: Response, html: string): void {
-  res.set({ 'Content-Security-Policy': CONTENT_POLICY, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }).type('html').send(html);
+  res
+    .set({
+      'Content-Security-Policy': CONTENT_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    })
+    .type('html')
+    .send(html);
 }
 
 let compressed: Promise<Buffer> | undefined;
@@ -77,7 +87,8 @@ const START_SCRIPT = `Scalar.createApiReference('#reference', ${JSON.stringify({
   authentication: { preferredSecurityScheme: 'bearer' },
 })});`;
 
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const withCode = (text: string) => escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 const page = (title: string, body: string) => `<!doctype html>
@@ -109,6 +120,9 @@ const problemList = () =>
   page(
     'Problems',
     `<p><small><a href="/docs">API reference</a></small></p><h1>Problems</h1><table>${problems
-      .map(({ code, status, title }) => `<tr><td>${status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${escapeHtml(title)}</td></tr>`)
+      .map(
+        ({ code, status, title }) =>
+          `<tr><td>${status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${escapeHtml(title)}</td></tr>`,
+      )
       .join('')}</table>`,
   );

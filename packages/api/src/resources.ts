@@ -14,14 +14,20 @@ import { type Log, openLog } from './platform/log.ts';
 import { openKeyring } from './platform/secrets.ts';
 
 /** Beside the sources and beside the bundle alike. */
-export const MIGRATIONS_FOLDER = path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../migrations' : 'migrations');
+export const MIGRATIONS_FOLDER = path.join(
+  import.meta.dirname,
+  import.meta.filename.endsWith('.ts') ? '../migrations' : 'migrations',
+);
 
 export interface OpenedResources extends Resources {
   close(): Promise<void>;
 }
 
 /** Opens everything in order and closes it in reverse; what opened before a failure is closed again. */
-export async function openResources(config: Config, overrides: { clock?: Clock; log?: Log } = {}): Promise<OpenedResources> {
+export async function openResources(
+  config: Config,
+  overrides: { clock?: Clock; log?: Log } = {},
+): Promise<OpenedResources> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -30,7 +36,9 @@ export async function openResources(config: Config, overrides: { clock?: Clock; 
     const log = overrides.log ?? openLog(config.logLevel);
     const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, log, closers));
     await prepareSchema(config, databaseUrl, log);
-    const keyring = openKeyring(config.secrets ? (config.secrets as [string]) : [await localSecret(config.dataDir)]);
+    const keyring = openKeyring(
+      config.secrets ? (config.secrets as [string]) : [await localSecret(config.dataDir)],
+    );
     const pool = await openPool(databaseUrl, config.databasePoolSize, log);
     closers.push(() => pool.end());
     return {
@@ -51,7 +59,11 @@ export async function openResources(config: Config, overrides: { clock?: Clock; 
   }
 }
 
-async function startEmbedded({ dataDir }: Config, log: Log, closers: (() => Promise<void>)[]): Promise<string> {
+async function startEmbedded(
+  { dataDir }: Config,
+  log: Log,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   closers.push(() => postgres.stop());
@@ -67,7 +79,9 @@ async function prepareSchema({ mode }: Config, databaseUrl: string, log: Log): P
   }
   const pending = await pendingMigrations(databaseUrl, MIGRATIONS_FOLDER);
   if (pending.length > 0)
-    throw new Error(`The database schema is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run the migrate command first.`);
+    throw new Error(
+      `The database schema is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run the migrate command first.`,
+    );
 }
 
 /** The sandbox makes its own secret once and keeps it in the data folder, so that sessions outlive a restart. */

@@ -54,7 +54,10 @@ function cleanUpRegularly({ db, pool, clock, log }: OpenedResources): NodeJS.Tim
     await removeExpiredKeys(db, clock.now());
     await removeExpiredLimits(pool, clock.now());
   };
-  return setInterval(() => clean().catch((err: unknown) => log.warn({ err }, 'cleaning up failed; it is tried again')), CLEAN_UP_EVERY_MS).unref();
+  return setInterval(
+    () => clean().catch((err: unknown) => log.warn({ err }, 'cleaning up failed; it is tried again')),
+    CLEAN_UP_EVERY_MS,
+  ).unref();
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -66,8 +69,10 @@ function explain(error: unknown): string {
     const { port } = error as NodeJS.ErrnoException & { port: number };
     return `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`;
   }
-  if (code === 'EACCES') return `The port may not be opened by this user. Choose one above 1023, such as PORT=4000.`;
-  if (code === 'ECONNREFUSED') return 'The database at DATABASE_URL does not answer. Is it running, and is the address right?';
+  if (code === 'EACCES')
+    return `The port may not be opened by this user. Choose one above 1023, such as PORT=4000.`;
+  if (code === 'ECONNREFUSED')
+    return 'The database at DATABASE_URL does not answer. Is it running, and is the address right?';
   return error instanceof Error ? error.message : String(error);
 }
 

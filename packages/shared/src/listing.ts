@@ -3,16 +3,25 @@ import { Money } from './money.ts';
 import { line, paragraph } from './text.ts';
 
 export const ROOM_TYPES = ['entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'] as const;
+// biome-ignore format: a table reads better than a column
 export const PROPERTY_TYPES = [
   'apartment', 'bedAndBreakfast', 'boat', 'bungalow', 'cabin', 'camper', 'castle', 'chalet', 'condominium',
   'cottage', 'dormitory', 'farmStay', 'guestSuite', 'guesthouse', 'hostel', 'hotel', 'house', 'island', 'loft',
   'resort', 'servicedApartment', 'tent', 'tinyHouse', 'townhouse', 'treehouse', 'villa', 'yurt', 'other',
-] as const; // biome-ignore format: a table reads better than a column
-export const CANCELLATION_POLICIES = ['flexible', 'moderate', 'limited', 'firm', 'strict', 'nonRefundable'] as const;
+] as const;
+export const CANCELLATION_POLICIES = [
+  'flexible',
+  'moderate',
+  'limited',
+  'firm',
+  'strict',
+  'nonRefundable',
+] as const;
 
 /**
  * The fixed vocabulary. Its order is part of the search index (one bit an amenity): append, never reorder.
  */
+// biome-ignore format: a table reads better than a column
 export const AMENITIES = [
   'wifi', 'kitchen', 'airConditioning', 'heating', 'washer', 'dryer', 'tv', 'workspace', 'parking', 'streetParking',
   'evCharger', 'pool', 'hotTub', 'sauna', 'gym', 'fireplace', 'elevator', 'breakfast', 'crib', 'highChair',
@@ -23,7 +32,7 @@ export const AMENITIES = [
   'oven', 'stove', 'coffeeMaker', 'cookingBasics', 'dishes', 'diningTable', 'cleaningAvailable', 'luggageDropoff',
   'longTermStays', 'lockOnDoor', 'safe', 'ceilingFan', 'books', 'games', 'soundSystem', 'gameConsole', 'piano',
   'bicycles', 'kayak', 'outdoorFurniture', 'firePit', 'hammock', 'mosquitoNet', 'securityCameras', 'cableTv',
-] as const; // biome-ignore format: a table reads better than a column
+] as const;
 
 export type RoomType = (typeof ROOM_TYPES)[number];
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
@@ -67,7 +76,11 @@ export function isTimeZone(name: string): boolean {
 const ClockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "15:00"')
-  .meta({ id: 'ClockTime', description: "Time of day in the listing's time zone, 24 hours.", examples: ['15:00'] });
+  .meta({
+    id: 'ClockTime',
+    description: "Time of day in the listing's time zone, 24 hours.",
+    examples: ['15:00'],
+  });
 
 export const Address = z
   .strictObject({
@@ -83,7 +96,10 @@ export const Address = z
       .default(null)
       .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['US'] }),
   })
-  .meta({ id: 'Address', examples: [{ line1: '20 W 34th St', city: 'New York', region: 'NY', postalCode: '10001', country: 'US' }] });
+  .meta({
+    id: 'Address',
+    examples: [{ line1: '20 W 34th St', city: 'New York', region: 'NY', postalCode: '10001', country: 'US' }],
+  });
 
 export const Location = z
   .strictObject({
@@ -91,7 +107,10 @@ export const Location = z
     longitude: z.number().min(-180).max(180),
     address: Address.prefault({}),
   })
-  .meta({ id: 'Location', description: 'WGS 84 degrees. Exact here; guests see a rounded point until their stay is confirmed.' });
+  .meta({
+    id: 'Location',
+    description: 'WGS 84 degrees. Exact here; guests see a rounded point until their stay is confirmed.',
+  });
 
 export const Photo = z
   .strictObject({
@@ -113,16 +132,29 @@ const fields = {
   externalId: line(LISTING_LIMITS.externalIdLength)
     .nullable()
     .default(null)
-    .meta({ description: "The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.", examples: ['1279846646046615122'] }),
+    .meta({
+      description: "The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.",
+      examples: ['1279846646046615122'],
+    }),
   title: line(LISTING_LIMITS.titleLength).meta({ examples: ['Sunny loft by the park'] }),
   description: paragraph(LISTING_LIMITS.descriptionLength).default(''),
   propertyType: z.enum(PROPERTY_TYPES).default('other'),
   roomType: z.enum(ROOM_TYPES),
-  capacity: z.int().min(1).max(LISTING_LIMITS.capacity).nullable().default(null).meta({ description: 'Guests at most.' }),
+  capacity: z
+    .int()
+    .min(1)
+    .max(LISTING_LIMITS.capacity)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Guests at most.' }),
   bedrooms: z.int().min(0).max(LISTING_LIMITS.bedrooms).nullable().default(null),
   beds: z.int().min(0).max(LISTING_LIMITS.beds).nullable().default(null),
   bathrooms: z.number().min(0).max(LISTING_LIMITS.bathrooms).multipleOf(0.5).nullable().default(null),
-  amenities: z.array(z.enum(AMENITIES)).max(AMENITIES.length).refine(uniqueItems, 'must not repeat an amenity').default([]),
+  amenities: z
+    .array(z.enum(AMENITIES))
+    .max(AMENITIES.length)
+    .refine(uniqueItems, 'must not repeat an amenity')
+    .default([]),
   tags: z
     .array(line(LISTING_LIMITS.tagLength))
     .max(LISTING_LIMITS.tags)
@@ -138,12 +170,26 @@ const fields = {
     .nullable()
     .default(null)
     .meta({ examples: ['America/New_York'] }),
-  basePrice: Money.nullable().default(null).meta({ description: 'Per night. Null while the host has not decided: such a draft cannot be published.' }),
-  weekendPrice: Money.nullable().default(null).meta({ description: 'Per Friday and Saturday night; null means the base price.' }),
+  basePrice: Money.nullable()
+    .default(null)
+    .meta({
+      description: 'Per night. Null while the host has not decided: such a draft cannot be published.',
+    }),
+  weekendPrice: Money.nullable()
+    .default(null)
+    .meta({ description: 'Per Friday and Saturday night; null means the base price.' }),
   cleaningFee: Money.nullable().default(null).meta({ description: 'Per stay.' }),
-  extraGuestFee: Money.nullable().default(null).meta({ description: 'Per night and guest above `includedGuests`.' }),
+  extraGuestFee: Money.nullable()
+    .default(null)
+    .meta({ description: 'Per night and guest above `includedGuests`.' }),
   petFee: Money.nullable().default(null).meta({ description: 'Per stay.' }),
-  includedGuests: z.int().min(1).max(LISTING_LIMITS.capacity).nullable().default(null).meta({ description: 'Guests covered by the base price; null means all.' }),
+  includedGuests: z
+    .int()
+    .min(1)
+    .max(LISTING_LIMITS.capacity)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Guests covered by the base price; null means all.' }),
   minNights: z.int().min(1).max(LISTING_LIMITS.minNights).default(1),
   maxNights: z.int().min(1).max(LISTING_LIMITS.maxNights).default(365),
   checkInFrom: ClockTime.default('15:00'),
@@ -202,7 +248,10 @@ export function crossFieldIssues(listing: CrossFields): { path: string[]; messag
   for (const field of MONEY_FIELDS) {
     const money = listing[field];
     if (money && money.currency !== currency)
-      issues.push({ path: [field, 'currency'], message: `must be ${currency}, the currency of the listing's other prices` });
+      issues.push({
+        path: [field, 'currency'],
+        message: `must be ${currency}, the currency of the listing's other prices`,
+      });
   }
   return issues;
 }
@@ -211,7 +260,8 @@ export function crossFieldIssues(listing: CrossFields): { path: string[]; messag
 export const ListingInput = z
   .strictObject(fields)
   .superRefine((listing, ctx) => {
-    for (const { path, message } of crossFieldIssues(listing)) ctx.addIssue({ code: 'custom', path, message });
+    for (const { path, message } of crossFieldIssues(listing))
+      ctx.addIssue({ code: 'custom', path, message });
   })
   .meta({ id: 'ListingInput', description: 'A listing as its host writes it.', examples: [example] });
 export type ListingInput = z.infer<typeof ListingInput>;
@@ -222,10 +272,19 @@ export type ListingDraft = z.input<typeof ListingInput>;
 export const ListingPatch = z
   .strictObject(
     Object.fromEntries(
-      Object.entries(fields).map(([name, schema]) => [name, ('removeDefault' in schema ? schema.removeDefault() : schema).optional()]),
-    ) as unknown as { [K in keyof typeof fields]: z.ZodOptional<z.ZodType<ListingInput[K], z.input<(typeof fields)[K]>>> },
+      Object.entries(fields).map(([name, schema]) => [
+        name,
+        ('removeDefault' in schema ? schema.removeDefault() : schema).optional(),
+      ]),
+    ) as unknown as {
+      [K in keyof typeof fields]: z.ZodOptional<z.ZodType<ListingInput[K], z.input<(typeof fields)[K]>>>;
+    },
   )
-  .meta({ id: 'ListingPatch', description: 'The fields to change; what is left out stays as it is.', examples: [{ title: 'Sunny loft with a terrace', minNights: 3 }] });
+  .meta({
+    id: 'ListingPatch',
+    description: 'The fields to change; what is left out stays as it is.',
+    examples: [{ title: 'Sunny loft with a terrace', minNights: 3 }],
+  });
 export type ListingPatch = z.infer<typeof ListingPatch>;
 
 /** Everything that still keeps a listing from being published. Empty when it may be. */
@@ -240,6 +299,7 @@ export function publishingGaps(listing: ListingInput, rules: { requirePhotos: bo
   need(listing.capacity, '/capacity', 'A published listing needs its capacity (number of guests).');
   need(listing.basePrice?.amount, '/basePrice', 'A published listing needs a base price above zero.');
   need(listing.cancellationPolicy, '/cancellationPolicy', 'A published listing needs a cancellation policy.');
-  if (rules.requirePhotos) need(listing.photos.length > 0, '/photos', 'A published listing needs at least one photo.');
+  if (rules.requirePhotos)
+    need(listing.photos.length > 0, '/photos', 'A published listing needs at least one photo.');
   return gaps;
 }

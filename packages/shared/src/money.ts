@@ -4,13 +4,14 @@ import { z } from 'zod';
  * ISO 4217 currencies that a marketplace may charge in, with the number of digits of their minor unit
  * (the currencies Stripe can present, https://docs.stripe.com/currencies, with ISO's own exponents).
  */
+// biome-ignore format: a table reads better than a column
 export const CURRENCY_EXPONENTS = {
   AED: 2, ARS: 2, AUD: 2, BGN: 2, BHD: 3, BRL: 2, CAD: 2, CHF: 2, CLP: 0, CNY: 2, COP: 2, CZK: 2, DKK: 2,
   EGP: 2, EUR: 2, GBP: 2, HKD: 2, HUF: 2, IDR: 2, ILS: 2, INR: 2, ISK: 0, JOD: 3, JPY: 0, KES: 2, KRW: 0,
   KWD: 3, MAD: 2, MXN: 2, MYR: 2, NOK: 2, NZD: 2, OMR: 3, PEN: 2, PHP: 2, PLN: 2, RON: 2, RSD: 2, SAR: 2,
   SEK: 2, SGD: 2, THB: 2, TND: 3, TRY: 2, TWD: 2, UAH: 2, UGX: 0, USD: 2, UYU: 2, VND: 0, XAF: 0, XOF: 0,
   ZAR: 2,
-} as const; // biome-ignore format: a table reads better than a column
+} as const;
 
 export type Currency = keyof typeof CURRENCY_EXPONENTS;
 export const CURRENCIES = Object.keys(CURRENCY_EXPONENTS) as [Currency, ...Currency[]];
@@ -24,10 +25,18 @@ export const Currency = z
 
 export const Money = z
   .strictObject({
-    amount: z.int().min(0).max(MAX_AMOUNT).meta({ description: 'In minor units: 12345 is 123.45 EUR, 12345 JPY, 12.345 KWD.' }),
+    amount: z
+      .int()
+      .min(0)
+      .max(MAX_AMOUNT)
+      .meta({ description: 'In minor units: 12345 is 123.45 EUR, 12345 JPY, 12.345 KWD.' }),
     currency: Currency,
   })
-  .meta({ id: 'Money', description: 'An amount in minor units of its currency.', examples: [{ amount: 12345, currency: 'EUR' }] });
+  .meta({
+    id: 'Money',
+    description: 'An amount in minor units of its currency.',
+    examples: [{ amount: 12345, currency: 'EUR' }],
+  });
 export type Money = z.infer<typeof Money>;
 
 export const isCurrency = (code: string): code is Currency => Object.hasOwn(CURRENCY_EXPONENTS, code);

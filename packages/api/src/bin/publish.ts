@@ -10,4 +10,7 @@ await writeFile(path.join(packageFolder, 'openapi.json'), `${JSON.stringify(apiD
 await mkdir(errorsFolder, { recursive: true });
 for (const name of await readdir(errorsFolder)) await rm(path.join(errorsFolder, name));
 for (const { code, status, title, help } of problems)
-  await writeFile(path.join(errorsFolder, `${code}.md`), `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n${help}\n`);
+  await writeFile(
+    path.join(errorsFolder, `${code}.md`),
+    `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n${help}\n`,
+  );

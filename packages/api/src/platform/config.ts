@@ -1,13 +1,16 @@
 import path from 'node:path';
-import { z } from 'zod';
 import { Currency } from '@sojourn/shared/money';
+import { z } from 'zod';
 
 const flag = z
   .enum(['true', 'false', '1', '0'], 'must be true or false')
   .transform((value) => value === 'true' || value === '1');
 const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
 const count = (max: number) => z.coerce.number('must be a whole number').int().min(1).max(max);
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' });
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://user:password@host:5432/name',
+});
 
 /** Every setting of the server, its default and its meaning. `.env.example` lists the same, checked by a test. */
 const Settings = z.object({
@@ -21,7 +24,10 @@ const Settings = z.object({
   SOJOURN_SECRET: z
     .string()
     .transform((value) => value.split(',').map((secret) => secret.trim()))
-    .refine((secrets) => secrets.every((secret) => secret.length >= 32), 'each secret must have at least 32 characters')
+    .refine(
+      (secrets) => secrets.every((secret) => secret.length >= 32),
+      'each secret must have at least 32 characters',
+    )
     .optional(),
   DEFAULT_CURRENCY: Currency.default('USD'),
   REQUIRE_PHOTOS: flag.optional(),
@@ -61,13 +67,22 @@ export interface Config {
 /** The settings are contradictory or wrong. Its message lists everything at once and never shows a secret. */
 export class ConfigError extends Error {}
 
-export function readConfig(environment: Record<string, string | undefined> = process.env, cwd = process.cwd()): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+export function readConfig(
+  environment: Record<string, string | undefined> = process.env,
+  cwd = process.cwd(),
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = Settings.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const mode = given.SOJOURN_MODE ?? 'sandbox';
-  if (mode === 'live' && !given.SOJOURN_SECRET) problems.push('SOJOURN_SECRET: is required in live mode (at least 32 random characters)');
-  if (mode === 'live' && !given.DATABASE_URL) problems.push('DATABASE_URL: is required in live mode; the embedded database is for development');
+  if (mode === 'live' && !given.SOJOURN_SECRET)
+    problems.push('SOJOURN_SECRET: is required in live mode (at least 32 random characters)');
+  if (mode === 'live' && !given.DATABASE_URL)
+    problems.push('DATABASE_URL: is required in live mode; the embedded database is for development');
   if (problems.length > 0 || !parsed.success)
     throw new ConfigError(`The settings are not valid:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
   const settings = parsed.data;

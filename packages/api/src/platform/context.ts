@@ -9,7 +9,14 @@ import type { Log } from './log.ts';
 import { authenticationRequired } from './problems.ts';
 import type { Keyring } from './secrets.ts';
 
-export const SCOPES = ['listings:read', 'listings:write', 'profile:read', 'profile:write', 'keys:write', 'admin'] as const;
+export const SCOPES = [
+  'listings:read',
+  'listings:write',
+  'profile:read',
+  'profile:write',
+  'keys:write',
+  'admin',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 export type Role = 'user' | 'support' | 'admin';
 
@@ -64,4 +71,9 @@ export function actorOf(ctx: Context): Actor {
  */
 export function transaction<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Promise<T> {
   return ctx.db.isTransaction ? work(ctx.db as Tx) : ctx.db.transaction().execute(work);
+}
+
+/** The context of work that no request asked for: a start-up, a command on the server, a test. */
+export function contextOfProcess(resources: Resources, actor: Actor | null): Context {
+  return { ...resources, requestId: 'process', actor, address: '', signal: new AbortController().signal };
 }

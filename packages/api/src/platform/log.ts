@@ -3,7 +3,16 @@ import { type Logger, pino } from 'pino';
 export type Log = Logger;
 
 /** Whatever is logged under these names is replaced: a secret never reaches a log line. */
-const SECRET_PATHS = ['password', 'accessToken', 'refreshToken', 'key', 'secret', 'authorization', 'cookie', 'databaseUrl'];
+const SECRET_PATHS = [
+  'password',
+  'accessToken',
+  'refreshToken',
+  'key',
+  'secret',
+  'authorization',
+  'cookie',
+  'databaseUrl',
+];
 
 export function openLog(level: string): Log {
   return pino({

@@ -69,8 +69,16 @@ describe('the serialiser', () => {
 
   test('writes what the schema names, at every depth', () => {
     const price = { amount: 1, currency: 'EUR', internal: 'leak' };
-    const written = JSON.parse(serialiserOf(schema)({ id: 'x', price, prices: [price], rating: null, kind: null, hash: 'leak' }));
-    expect(written).toEqual({ id: 'x', price: { amount: 1, currency: 'EUR' }, prices: [{ amount: 1, currency: 'EUR' }], rating: null, kind: null });
+    const written = JSON.parse(
+      serialiserOf(schema)({ id: 'x', price, prices: [price], rating: null, kind: null, hash: 'leak' }),
+    );
+    expect(written).toEqual({
+      id: 'x',
+      price: { amount: 1, currency: 'EUR' },
+      prices: [{ amount: 1, currency: 'EUR' }],
+      rating: null,
+      kind: null,
+    });
   });
 
   test('writes the JSON that JSON.stringify would, for any text', () => {
@@ -96,13 +104,20 @@ describe('secrets', () => {
 
 describe('settings', () => {
   test('all problems are told at once, without the values', () => {
-    const read = () => readConfig({ PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://user:hunter2@host/db', SOJOURN_SECRET: 'hunter2' });
+    const read = () =>
+      readConfig({
+        PORT: 'http',
+        LOG_LEVEL: 'loud',
+        DATABASE_URL: 'mysql://user:hunter2@host/db',
+        SOJOURN_SECRET: 'hunter2',
+      });
     expect(read).toThrow(ConfigError);
     try {
       read();
     } catch (error) {
       const { message } = error as Error;
-      for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'SOJOURN_SECRET']) expect(message).toContain(name);
+      for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'SOJOURN_SECRET'])
+        expect(message).toContain(name);
       expect(message).not.toContain('hunter2');
     }
   });

@@ -28,7 +28,10 @@ export class ProblemError extends Error {
   readonly errors: FieldError[];
   readonly headers: Record<string, string>;
 
-  constructor(definition: ProblemDefinition, { detail, errors = [], headers = {}, cause }: ProblemDetails = {}) {
+  constructor(
+    definition: ProblemDefinition,
+    { detail, errors = [], headers = {}, cause }: ProblemDetails = {},
+  ) {
     super(detail ?? definition.title, { cause });
     this.name = 'ProblemError';
     this.definition = definition;

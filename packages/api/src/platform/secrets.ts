@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** One secret of the marketplace, from which every key is derived, so that there is one thing to keep. */
 export interface Keyring {
@@ -14,12 +22,17 @@ export interface Keyring {
 // RFC 8410: the fixed DER head of an Ed25519 private key, followed by its 32-byte seed.
 const ED25519_PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-const derive = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'sojourn', purpose, 32));
+const derive = (secret: string, purpose: string) =>
+  Buffer.from(hkdfSync('sha256', secret, 'sojourn', purpose, 32));
 
 function signingKey(secret: string) {
   const der = Buffer.concat([ED25519_PKCS8_HEAD, derive(secret, 'access-token')]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  return { id: derive(secret, 'access-token-key-id').toString('base64url').slice(0, 16), privateKey, publicKey: createPublicKey(privateKey) };
+  return {
+    id: derive(secret, 'access-token-key-id').toString('base64url').slice(0, 16),
+    privateKey,
+    publicKey: createPublicKey(privateKey),
+  };
 }
 
 /** @param secrets the first signs and seals; all of them verify and open, so that a secret can be replaced in two steps. */

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/database.ts';
 import { openLog } from '../log.ts';
@@ -21,17 +21,30 @@ describe('the application’s connection', () => {
   test('works as a role that owns nothing', async () => {
     expect(await one('select current_user')).toBe('sojourn_app');
     expect(await one("select count(*)::int from pg_class where relowner = 'sojourn_app'::regrole")).toBe(0);
-    expect(await one("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls from pg_roles where rolname = 'sojourn_app'")).toBe(false);
+    expect(
+      await one(
+        "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls from pg_roles where rolname = 'sojourn_app'",
+      ),
+    ).toBe(false);
   });
 
-  test.each(['create table t (a int)', 'alter table users add x int', 'drop table users', 'truncate users', 'create schema s', 'create index on users (role)'])(
-    'may not %s',
-    async (ddl) => {
-      await expect(pool.query(ddl)).rejects.toMatchObject({ code: '42501' });
-    },
-  );
+  test.each([
+    'create table t (a int)',
+    'alter table users add x int',
+    'drop table users',
+    'truncate users',
+    'create schema s',
+    'create index on users (role)',
+  ])('may not %s', async (ddl) => {
+    await expect(pool.query(ddl)).rejects.toMatchObject({ code: '42501' });
+  });
 
-  test.each(['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'])('has a %s', async (name) => {
+  test.each([
+    'statement_timeout',
+    'lock_timeout',
+    'idle_in_transaction_session_timeout',
+    'transaction_timeout',
+  ])('has a %s', async (name) => {
     expect(await one(`select setting::int from pg_settings where name = '${name}'`)).toBeGreaterThan(0);
   });
 

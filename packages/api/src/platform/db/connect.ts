@@ -32,7 +32,9 @@ export class DatabaseError extends Error {}
 export async function openPool(url: string, size: number, log: Log): Promise<pg.Pool> {
   const version = await serverVersion(url);
   if (version < MIN_SERVER_VERSION)
-    throw new DatabaseError(`PostgreSQL 16 or newer is needed; this server is version ${Math.floor(version / 10_000)}.`);
+    throw new DatabaseError(
+      `PostgreSQL 16 or newer is needed; this server is version ${Math.floor(version / 10_000)}.`,
+    );
   const settings: Record<string, string> = {
     role: APPLICATION_ROLE,
     statement_timeout: '5s',
@@ -62,11 +64,14 @@ async function serverVersion(url: string): Promise<number> {
   client.on('error', () => {});
   await client.connect();
   try {
-    const { rows } = await client.query<{ version: number }>("select current_setting('server_version_num')::int as version");
+    const { rows } = await client.query<{ version: number }>(
+      "select current_setting('server_version_num')::int as version",
+    );
     return rows[0]!.version;
   } finally {
     await client.end();
   }
 }
 
-export const kyselyOn = (pool: pg.Pool) => new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+export const kyselyOn = (pool: pg.Pool) =>
+  new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });

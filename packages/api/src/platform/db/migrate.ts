@@ -20,10 +20,21 @@ export const pendingMigrations = (connectionString: string, folder: string): Pro
     return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
   });
 
-async function withMigrator<T>(connectionString: string, migrationFolder: string, work: (migrator: Migrator) => Promise<T>): Promise<T> {
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 1 }) }) });
+async function withMigrator<T>(
+  connectionString: string,
+  migrationFolder: string,
+  work: (migrator: Migrator) => Promise<T>,
+): Promise<T> {
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 1 }) }),
+  });
   try {
-    const provider = new FileMigrationProvider({ fs, path, migrationFolder, import: (file) => import(pathToFileURL(file).href) });
+    const provider = new FileMigrationProvider({
+      fs,
+      path,
+      migrationFolder,
+      import: (file) => import(pathToFileURL(file).href),
+    });
     return await work(new Migrator({ db, provider }));
   } finally {
     await db.destroy();

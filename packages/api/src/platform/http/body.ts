@@ -8,19 +8,15 @@ export const DEFAULT_BODY_LIMIT = 1024 * 1024;
 const PATIENCE_MS = 12_000;
 const MIN_BYTES_PER_SECOND = 4_096;
 
-const readers = new Map<number, ReturnType<typeof express.raw>>();
-function readerOf(limit: number) {
-  let reader = readers.get(limit);
-  if (!reader) readers.set(limit, (reader = express.raw({ type: () => true, limit, inflate: true })));
-  return reader;
-}
+const readerOf = (limit: number) => express.raw({ type: () => true, limit, inflate: true });
 
 const EMPTY = Buffer.alloc(0);
 
 /** The body's bytes, decompressed, no more than `limit` of them. */
 export async function readBody(req: Request, res: Response, limit: number): Promise<Buffer> {
   if (req.headers['content-length'] === '0' || !hasBody(req)) return EMPTY;
-  if (!isJson(req.headers['content-type'])) throw unsupportedMediaType({ detail: 'The body must be application/json.' });
+  if (!isJson(req.headers['content-type']))
+    throw unsupportedMediaType({ detail: 'The body must be application/json.' });
   const watch = watchSpeed(req);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -35,13 +31,23 @@ export async function readBody(req: Request, res: Response, limit: number): Prom
   return Buffer.isBuffer(req.body) ? req.body : EMPTY;
 }
 
-const hasBody = (req: Request) => req.headers['transfer-encoding'] !== undefined || req.headers['content-length'] !== undefined;
+const hasBody = (req: Request) =>
+  req.headers['transfer-encoding'] !== undefined || req.headers['content-length'] !== undefined;
 
 function isJson(contentType: string | undefined): boolean {
   if (!contentType) return false;
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
-  const charset = parameters.find((part) => part.startsWith('charset='))?.slice(8).replaceAll('"', '');
-  return (type === 'application/json' || type.endsWith('+json')) && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((part) => part.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
+  return (
+    (type === 'application/json' || type.endsWith('+json')) &&
+    (charset === undefined || charset === 'utf-8' || charset === 'utf8')
+  );
 }
 
 function watchSpeed({ socket }: Request) {
@@ -60,8 +66,12 @@ function watchSpeed({ socket }: Request) {
 function readingProblem(error: unknown, limit: number) {
   const type = (error as { type?: string }).type;
   if (type === 'entity.too.large')
-    return bodyTooLarge({ detail: `This operation takes at most ${limit} bytes.`, headers: { Connection: 'close' } });
-  if (type === 'encoding.unsupported') return unsupportedMediaType({ detail: 'The Content-Encoding is not supported.' });
+    return bodyTooLarge({
+      detail: `This operation takes at most ${limit} bytes.`,
+      headers: { Connection: 'close' },
+    });
+  if (type === 'encoding.unsupported')
+    return unsupportedMediaType({ detail: 'The Content-Encoding is not supported.' });
   return malformedRequest({ detail: 'The body ended early or could not be decompressed.', cause: error });
 }
 

@@ -14,7 +14,11 @@ export const pageQuery = {
     .max(MAX_PAGE_SIZE)
     .default(DEFAULT_PAGE_SIZE)
     .meta({ description: 'Items on a page.' }),
-  cursor: z.string().max(2_000).optional().meta({ description: '`nextCursor` of the page before; leave it out for the first.' }),
+  cursor: z
+    .string()
+    .max(2_000)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before; leave it out for the first.' }),
 };
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
@@ -44,7 +48,8 @@ export function decodeCursor<T extends z.ZodType>(list: unknown, cursor: string,
   return parsed.data;
 }
 
-const markOf = (list: unknown) => createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8);
+const markOf = (list: unknown) =>
+  createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8);
 
 /** One page from rows of which one more than `limit` was asked for. */
 export function pageFrom<Row, Item>(

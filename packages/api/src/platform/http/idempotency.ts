@@ -32,7 +32,11 @@ export function keyedRequest(key: string, owner: string, parts: readonly (string
  * Answers are sealed under a key made of the idempotency key itself, which is stored only as a hash: whoever reads the
  * table cannot read the answers (one of them may hold an API key that is shown only once).
  */
-export async function once(ctx: Context, request: KeyedRequest, work: (ctx: Context) => Promise<Answer>): Promise<Answer> {
+export async function once(
+  ctx: Context,
+  request: KeyedRequest,
+  work: (ctx: Context) => Promise<Answer>,
+): Promise<Answer> {
   for (;;) {
     try {
       return await ctx.db.transaction().execute(async (tx) => {
@@ -53,9 +57,16 @@ export async function once(ctx: Context, request: KeyedRequest, work: (ctx: Cont
 class LostRace extends Error {}
 
 /** Keeps a refusal, whose transaction was rolled back: the same request gets the same refusal. */
-export async function storeRefusal(ctx: Context, request: KeyedRequest, error: unknown, answer: Answer): Promise<void> {
+export async function storeRefusal(
+  ctx: Context,
+  request: KeyedRequest,
+  error: unknown,
+  answer: Answer,
+): Promise<void> {
   const refused = error instanceof ProblemError && answer.status >= 400 && answer.status < 500;
-  const ofTheKey = error instanceof ProblemError && [idempotencyInProgress.code, idempotencyKeyReused.code].includes(error.definition.code);
+  const ofTheKey =
+    error instanceof ProblemError &&
+    [idempotencyInProgress.code, idempotencyKeyReused.code].includes(error.definition.code);
   if (refused && !ofTheKey && answer.status !== 429) await store(ctx.db, ctx, request, answer);
 }
 
@@ -68,7 +79,9 @@ async function lockAndFind(db: Db, ctx: Context, request: KeyedRequest): Promise
     select pg_try_advisory_xact_lock(hashtextextended(${`${request.owner}/${keyHash.toString('hex')}`}, 0)) as locked,
       k.fingerprint, k.answer
     from (values (1)) as one
-    left join idempotency_keys k on k.owner = ${request.owner} and k.key_hash = ${keyHash} and k.created_at >= ${oldest}`.execute(db);
+    left join idempotency_keys k on k.owner = ${request.owner} and k.key_hash = ${keyHash} and k.created_at >= ${oldest}`.execute(
+    db,
+  );
   const row = rows[0]!;
   if (row.fingerprint && row.answer) {
     if (!row.fingerprint.equals(request.fingerprint)) throw idempotencyKeyReused();
@@ -104,11 +117,18 @@ function openAnswer(keyring: Keyring, request: KeyedRequest, sealed: Buffer): An
   const plain = keyring.open(sealed, purposeOf(request));
   if (!plain) return undefined;
   const end = plain.indexOf('\n');
-  const { status, headers, empty } = JSON.parse(plain.subarray(0, end).toString()) as { status: number; headers: Record<string, string>; empty: boolean };
+  const { status, headers, empty } = JSON.parse(plain.subarray(0, end).toString()) as {
+    status: number;
+    headers: Record<string, string>;
+    empty: boolean;
+  };
   return { status, headers, body: empty ? null : plain.subarray(end + 1) };
 }
 
 /** Forgets keys whose day is over. */
 export async function removeExpiredKeys(db: Db, now: Date): Promise<void> {
-  await db.deleteFrom('idempotency_keys').where('created_at', '<', new Date(now.getTime() - KEEP_HOURS * 3_600_000)).execute();
+  await db
+    .deleteFrom('idempotency_keys')
+    .where('created_at', '<', new Date(now.getTime() - KEEP_HOURS * 3_600_000))
+    .execute();
 }

@@ -3,7 +3,14 @@ import { once as onceEvent } from 'node:events';
 import type { Express, Request, Response } from 'express';
 import type { Actor, Context, Resources } from '../context.ts';
 import { ProblemError } from '../problem.ts';
-import { authenticationRequired, insufficientScope, internalError, invalidCredentials, overloaded, rateLimited } from '../problems.ts';
+import {
+  authenticationRequired,
+  insufficientScope,
+  internalError,
+  invalidCredentials,
+  overloaded,
+  rateLimited,
+} from '../problems.ts';
 import { type Answer, problemAnswer, send } from './answer.ts';
 import { DEFAULT_BODY_LIMIT, parseJson, readBody } from './body.ts';
 import { keyedRequest, once, storeRefusal } from './idempotency.ts';
@@ -33,7 +40,12 @@ export function mount(app: Express, routes: readonly Route[], surroundings: Surr
 }
 
 /** Id and logger of a request, its abort signal, one log line and one measurement when it ends. */
-export function begin(req: Request, res: Response, operationId: string, { resources }: Surroundings): Context {
+export function begin(
+  req: Request,
+  res: Response,
+  operationId: string,
+  { resources }: Surroundings,
+): Context {
   const started = performance.now();
   const requestId = randomUUID();
   const abort = new AbortController();
@@ -72,7 +84,8 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
         await sendStream(req, res, contract.stream, (await run(ctx, input.value)) as AsyncIterable<string>);
         return;
       }
-      const answer = async (context: Context) => answerOf(contract, context, await run(context, input.value), serialise);
+      const answer = async (context: Context) =>
+        answerOf(contract, context, await run(context, input.value), serialise);
       send(req, res, await perform(req, ctx, contract, input.bytes, answer, surroundings));
     } catch (error) {
       send(req, res, failed(error, req, ctx, contract.operationId, listed, surroundings));
@@ -80,7 +93,10 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
   };
 }
 
-async function actorOfRequest(req: Request, { authenticate, resources }: Surroundings): Promise<Actor | null> {
+async function actorOfRequest(
+  req: Request,
+  { authenticate, resources }: Surroundings,
+): Promise<Actor | null> {
   const header = req.headers.authorization;
   if (header === undefined) return null;
   const credential = /^Bearer +([^\s]+)$/i.exec(header)?.[1];
@@ -106,21 +122,29 @@ function allow(actor: Actor | null, { access }: Contract): void {
   if (access.kind === 'open') return;
   if (!actor) throw authenticationRequired({ headers: { 'WWW-Authenticate': 'Bearer' } });
   if (access.kind === 'signedIn') return;
-  if (!actor.scopes.has(access.scope)) throw insufficientScope({ detail: `This operation needs the scope "${access.scope}".` });
-  if (access.roles && !access.roles.includes(actor.role)) throw insufficientScope({ detail: 'This operation is for staff only.' });
+  if (!actor.scopes.has(access.scope))
+    throw insufficientScope({ detail: `This operation needs the scope "${access.scope}".` });
+  if (access.roles && !access.roles.includes(actor.role))
+    throw insufficientScope({ detail: 'This operation is for staff only.' });
 }
 
 async function readInput(req: Request, res: Response, contract: Contract) {
-  const bytes = contract.request.body ? await readBody(req, res, contract.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
+  const bytes = contract.request.body
+    ? await readBody(req, res, contract.bodyLimit ?? DEFAULT_BODY_LIMIT)
+    : undefined;
   const values = parseRequest([
     { name: 'params', schema: contract.request.params, value: req.params },
     { name: 'query', schema: contract.request.query, value: req.query },
     { name: 'body', schema: contract.request.body, value: bytes && parseJson(bytes) },
   ]);
-  return { bytes, value: { ...values, ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined } };
+  return {
+    bytes,
+    value: { ...values, ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined },
+  };
 }
 
-const entityTag = (header: string | undefined) => (header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^"|"$/g, ''));
+const entityTag = (header: string | undefined) =>
+  header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^"|"$/g, '');
 
 /** The verb, once for its idempotency key when the contract honours one and the request carries one. */
 async function perform(
@@ -138,7 +162,8 @@ async function perform(
   try {
     return await once(ctx, keyed, answer);
   } catch (error) {
-    if (error instanceof ProblemError) await storeRefusal(ctx, keyed, error, problemAnswer(error, req, ctx.requestId, problemsUrl));
+    if (error instanceof ProblemError)
+      await storeRefusal(ctx, keyed, error, problemAnswer(error, req, ctx.requestId, problemsUrl));
     throw error;
   }
 }
@@ -148,7 +173,12 @@ function serialiserFor({ response, media, stream }: Contract): ((value: unknown)
   return media ? (value) => value as string : serialiserOf(response);
 }
 
-function answerOf(contract: Contract, ctx: Context, value: unknown, serialise: ((value: unknown) => string) | undefined): Answer {
+function answerOf(
+  contract: Contract,
+  ctx: Context,
+  value: unknown,
+  serialise: ((value: unknown) => string) | undefined,
+): Answer {
   if (!serialise) return { status: contract.status, headers: { 'Cache-Control': 'no-store' }, body: null };
   const shared = contract.cacheControl !== undefined && ctx.actor === null;
   const headers: Record<string, string> = {
@@ -160,7 +190,12 @@ function answerOf(contract: Contract, ctx: Context, value: unknown, serialise: (
   return { status: contract.status, headers, body: serialise(value) };
 }
 
-async function sendStream(req: Request, res: Response, contentType: string, chunks: AsyncIterable<string>): Promise<void> {
+async function sendStream(
+  req: Request,
+  res: Response,
+  contentType: string,
+  chunks: AsyncIterable<string>,
+): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();
   // The first chunk comes before the head, so that what fails at once is still a proper problem.
   let next = await iterator.next();
@@ -202,7 +237,11 @@ const BUSY = /^(08|53|57P|57014|55P03|40001|40P01|25P0[34])/;
 function unexpected(error: unknown): ProblemError {
   const code = String((error as { code?: unknown }).code ?? '');
   const message = error instanceof Error ? error.message : '';
-  const unreachable = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/.test(code) || /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/i.test(message);
+  const unreachable =
+    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/.test(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/i.test(
+      message,
+    );
   if (BUSY.test(code) || unreachable) return overloaded({ headers: { 'Retry-After': '1' }, cause: error });
   return internalError({ cause: error });
 }

@@ -2,10 +2,23 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Problem } from '../problem.ts';
 import {
-  authenticationRequired, bodyTooLarge, idempotencyInProgress, idempotencyKeyReused, insufficientScope, internalError,
-  invalidCredentials, invalidCursor, invalidIdempotencyKey, invalidRequest, malformedRequest, overloaded,
-  preconditionFailed, rateLimited, requestTooSlow, unsupportedMediaType,
-} from '../problems.ts'; // biome-ignore format: a list
+  authenticationRequired,
+  bodyTooLarge,
+  idempotencyInProgress,
+  idempotencyKeyReused,
+  insufficientScope,
+  internalError,
+  invalidCredentials,
+  invalidCursor,
+  invalidIdempotencyKey,
+  invalidRequest,
+  malformedRequest,
+  overloaded,
+  preconditionFailed,
+  rateLimited,
+  requestTooSlow,
+  unsupportedMediaType,
+} from '../problems.ts';
 import type { Contract, Route } from './route.ts';
 
 /** Every problem that a route may answer with: its own, and those that follow from its contract. */
@@ -67,7 +80,10 @@ export interface DocumentInfo {
 export function openApiDocument(routes: readonly Route[], info: DocumentInfo) {
   const paths: ZodOpenApiPathsObject = {};
   for (const { contract } of routes) {
-    paths[contract.path] = { ...paths[contract.path], [contract.method]: operationOf(contract, info.problemsUrl) };
+    paths[contract.path] = {
+      ...paths[contract.path],
+      [contract.method]: operationOf(contract, info.problemsUrl),
+    };
   }
   return createDocument({
     openapi: '3.1.0',
@@ -82,7 +98,11 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo) {
     security: [],
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An access token from `POST /v1/auth/login`, or an API key.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token from `POST /v1/auth/login`, or an API key.',
+        },
       },
     },
     paths,
@@ -103,7 +123,9 @@ function operationOf(contract: Contract, problemsUrl: string): ZodOpenApiOperati
       ...(request.query ? { query: request.query } : {}),
       ...(headers ? { header: headers } : {}),
     },
-    ...(request.body ? { requestBody: { required: true, content: { 'application/json': { schema: request.body } } } } : {}),
+    ...(request.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: request.body } } } }
+      : {}),
     responses: {
       [String(contract.status)]: successOf(contract),
       ...problemResponses(allowedProblems(contract), problemsUrl),
@@ -124,35 +146,60 @@ function descriptionOf({ description, access, summary }: Contract): string {
 function headersOf({ idempotent, conditional }: Contract) {
   const shape: Record<string, z.ZodType> = {};
   if (idempotent)
-    shape['Idempotency-Key'] = z.string().min(1).max(255).optional().meta({ description: 'A repeat with the same key and request gets the first answer again, for 24 hours.', examples: ['7f1c1a52-8f0b-4f0e-9a55-2f4f5f9b6c11'] });
+    shape['Idempotency-Key'] = z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({
+        description: 'A repeat with the same key and request gets the first answer again, for 24 hours.',
+        examples: ['7f1c1a52-8f0b-4f0e-9a55-2f4f5f9b6c11'],
+      });
   if (conditional)
-    shape['If-Match'] = z.string().max(200).optional().meta({ description: 'The `ETag` that the change is based on; another version is answered 412.', examples: ['"3"'] });
+    shape['If-Match'] = z
+      .string()
+      .max(200)
+      .optional()
+      .meta({
+        description: 'The `ETag` that the change is based on; another version is answered 412.',
+        examples: ['"3"'],
+      });
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
 }
 
 function successOf({ response, stream, media, summary, etag }: Contract) {
   const headers = {
     'Request-Id': { description: 'Names this request in our log.', schema: { type: 'string' as const } },
-    ...(etag ? { ETag: { description: 'The version of this answer.', schema: { type: 'string' as const } } } : {}),
+    ...(etag
+      ? { ETag: { description: 'The version of this answer.', schema: { type: 'string' as const } } }
+      : {}),
   };
   if (!response) return { description: `${summary}: done.`, headers };
-  return { description: `${summary}: done.`, headers, content: { [stream ?? media ?? 'application/json']: { schema: response } } };
+  return {
+    description: `${summary}: done.`,
+    headers,
+    content: { [stream ?? media ?? 'application/json']: { schema: response } },
+  };
 }
 
 function problemResponses(problems: readonly Problem[], problemsUrl: string) {
   const byStatus = Map.groupBy(problems, ({ status }) => status);
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [
-      String(status),
-      {
-        description: [...new Set(group.map(({ code, title }) => `\`${code}\`: ${title}.`))].join(' '),
-        content: {
-          'application/problem+json': {
-            schema: ProblemSchema,
-            examples: Object.fromEntries(group.map((problem) => [problem.code, exampleOf(problem, problemsUrl)])),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, group]) => [
+        String(status),
+        {
+          description: [...new Set(group.map(({ code, title }) => `\`${code}\`: ${title}.`))].join(' '),
+          content: {
+            'application/problem+json': {
+              schema: ProblemSchema,
+              examples: Object.fromEntries(
+                group.map((problem) => [problem.code, exampleOf(problem, problemsUrl)]),
+              ),
+            },
           },
         },
-      },
-    ]),
+      ]),
   );
 }

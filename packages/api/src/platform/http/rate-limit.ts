@@ -69,7 +69,11 @@ function openBucket(pool: Pool, name: string, limit: number): (key: string) => P
 
   return async (key) => {
     let lease = leases.get(key);
-    while (!lease || performance.now() >= lease.endsAt || (lease.left === 0 && lease.remainingElsewhere > 0)) {
+    while (
+      !lease ||
+      performance.now() >= lease.endsAt ||
+      (lease.left === 0 && lease.remainingElsewhere > 0)
+    ) {
       // Requests that come while a lease is fetched wait for that one instead of each taking another.
       let renewal = pending.get(key);
       if (!renewal) {

@@ -59,10 +59,10 @@ export interface Input<C extends Contract> {
 }
 
 type Answer<C extends Contract> = C['stream'] extends string
-  ? AsyncIterable<string>
+  ? Promise<AsyncIterable<string>>
   : C['response'] extends z.ZodType
-    ? z.input<C['response']>
-    : void;
+    ? Promise<z.input<C['response']>>
+    : Promise<void>;
 
 export interface Route {
   contract: Contract;
@@ -72,7 +72,7 @@ export interface Route {
 /** One operation: its contract, from which everything around it is derived, and the verb it calls. */
 export function route<const C extends Contract>(
   contract: C,
-  handle: (ctx: Context, input: Input<C>) => Promise<Answer<C>>,
+  handle: (ctx: Context, input: Input<C>) => Answer<C>,
 ): Route {
   return { contract, handle };
 }

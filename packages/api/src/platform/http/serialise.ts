@@ -15,10 +15,13 @@ export function serialiserOf(schema: z.ZodType): (value: unknown) => string {
 
 /** The schema as the serialiser needs it: references resolved, "or null" as a flag, no rules that only readers check. */
 function forWriting(schema: JsonSchema, definitions: Record<string, JsonSchema>): JsonSchema {
-  if (typeof schema.$ref === 'string') return forWriting(definitions[schema.$ref.replace('#/$defs/', '')]!, definitions);
+  if (typeof schema.$ref === 'string')
+    return forWriting(definitions[schema.$ref.replace('#/$defs/', '')]!, definitions);
   const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (choices) {
-    const present = choices.filter((choice) => choice.type !== 'null').map((choice) => forWriting(choice, definitions));
+    const present = choices
+      .filter((choice) => choice.type !== 'null')
+      .map((choice) => forWriting(choice, definitions));
     const nullable = present.length < choices.length;
     return present.length === 1 ? { ...present[0], nullable } : { anyOf: present, nullable };
   }
@@ -30,13 +33,16 @@ function forWriting(schema: JsonSchema, definitions: Record<string, JsonSchema>)
     const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
     return {
       type: 'object',
-      properties: Object.fromEntries(properties.map(([name, property]) => [name, forWriting(property, definitions)])),
+      properties: Object.fromEntries(
+        properties.map(([name, property]) => [name, forWriting(property, definitions)]),
+      ),
       ...(schema.required ? { required: schema.required } : {}),
       ...(typeof schema.additionalProperties === 'object'
         ? { additionalProperties: forWriting(schema.additionalProperties as JsonSchema, definitions) }
         : {}),
     };
   }
-  if (schema.type === 'array') return { type: 'array', items: forWriting(schema.items as JsonSchema, definitions) };
+  if (schema.type === 'array')
+    return { type: 'array', items: forWriting(schema.items as JsonSchema, definitions) };
   return schema.type ? { type: schema.type } : {};
 }

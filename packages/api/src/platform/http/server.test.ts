@@ -7,7 +7,11 @@ afterEach(() => server?.close());
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const start = async (maxConcurrentRequests: number, answerAfterMs: number) => {
-  server = await serve((_req, res) => void setTimeout(() => res.end('done'), answerAfterMs), { host: '127.0.0.1', port: 0, maxConcurrentRequests });
+  server = await serve((_req, res) => void setTimeout(() => res.end('done'), answerAfterMs), {
+    host: '127.0.0.1',
+    port: 0,
+    maxConcurrentRequests,
+  });
   return `http://127.0.0.1:${server.port}`;
 };
 
@@ -19,7 +23,11 @@ describe('a server', () => {
       Array.from({ length: 30 }, async () => {
         const answer = await fetch(url);
         await answer.text();
-        return { status: answer.status, retryAfter: answer.headers.get('retry-after'), after: performance.now() - started };
+        return {
+          status: answer.status,
+          retryAfter: answer.headers.get('retry-after'),
+          after: performance.now() - started,
+        };
       }),
     );
     const refused = answers.filter(({ status }) => status === 503);
@@ -33,7 +41,13 @@ describe('a server', () => {
     const results: string[] = [];
     let stopping = false;
     const clients = Array.from({ length: 20 }, async () => {
-      while (!stopping) results.push(await fetch(url).then((answer) => answer.text(), (error: Error) => String((error.cause as NodeJS.ErrnoException)?.code)));
+      while (!stopping)
+        results.push(
+          await fetch(url).then(
+            (answer) => answer.text(),
+            (error: Error) => String((error.cause as NodeJS.ErrnoException)?.code),
+          ),
+        );
     });
     await wait(300);
     const closed = server!.close();

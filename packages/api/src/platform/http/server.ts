@@ -1,6 +1,6 @@
+import type { RequestListener } from 'node:http';
 import http from 'node:http';
 import net from 'node:net';
-import type { RequestListener } from 'node:http';
 
 export interface RunningServer {
   port: number;
@@ -23,15 +23,28 @@ export interface ServerOptions {
  * Serves until closed. Beyond `maxConcurrentRequests` at once the answer is 503 at once, so that a flood queues
  * nowhere. Slow heads are cut off after 12 s; slow bodies by whoever reads them (see `body.ts`).
  */
-export async function serve(handle: RequestListener, { host, port, maxConcurrentRequests }: ServerOptions): Promise<RunningServer> {
+export async function serve(
+  handle: RequestListener,
+  { host, port, maxConcurrentRequests }: ServerOptions,
+): Promise<RunningServer> {
   let running = 0;
   let closing = false;
   const server = http.createServer(
-    { headersTimeout: 12_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    {
+      headersTimeout: 12_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16_384,
+    },
     (req, res) => {
       if (closing) res.setHeader('Connection', 'close');
       if (running >= maxConcurrentRequests) {
-        res.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '1', Connection: 'close' });
+        res.writeHead(503, {
+          'Content-Type': 'application/problem+json',
+          'Retry-After': '1',
+          Connection: 'close',
+        });
         res.end(BUSY_BODY);
         return;
       }

@@ -12,7 +12,13 @@ const Welcome = z
     name: z.string(),
     version: z.string(),
     mode: z.enum(['sandbox', 'live']),
-    links: z.object({ openapi: z.string(), docs: z.string(), health: z.string(), ready: z.string(), metrics: z.string() }),
+    links: z.object({
+      openapi: z.string(),
+      docs: z.string(),
+      health: z.string(),
+      ready: z.string(),
+      metrics: z.string(),
+    }),
   })
   .meta({
     id: 'Welcome',
@@ -21,7 +27,13 @@ const Welcome = z
         name: 'Sojourn',
         version: '0.1.0',
         mode: 'sandbox',
-        links: { openapi: '/openapi.json', docs: '/docs', health: '/healthz', ready: '/readyz', metrics: '/metrics' },
+        links: {
+          openapi: '/openapi.json',
+          docs: '/docs',
+          health: '/healthz',
+          ready: '/readyz',
+          metrics: '/metrics',
+        },
       },
     ],
   });
@@ -34,15 +46,41 @@ export function systemRoutes(info: SystemInfo): Route[] {
   const request = {};
   return [
     route(
-      { operationId: 'getWelcome', method: 'get', path: '/', tag, summary: 'What this server is', access: open, request, status: 200, response: Welcome },
+      {
+        operationId: 'getWelcome',
+        method: 'get',
+        path: '/',
+        tag,
+        summary: 'What this server is',
+        access: open,
+        request,
+        status: 200,
+        response: Welcome,
+      },
       async ({ config }) => ({
         ...info,
         mode: config.mode,
-        links: { openapi: '/openapi.json', docs: '/docs', health: '/healthz', ready: '/readyz', metrics: '/metrics' },
+        links: {
+          openapi: '/openapi.json',
+          docs: '/docs',
+          health: '/healthz',
+          ready: '/readyz',
+          metrics: '/metrics',
+        },
       }),
     ),
     route(
-      { operationId: 'getHealth', method: 'get', path: '/healthz', tag, summary: 'Whether the process is alive', access: open, request, status: 200, response: Health },
+      {
+        operationId: 'getHealth',
+        method: 'get',
+        path: '/healthz',
+        tag,
+        summary: 'Whether the process is alive',
+        access: open,
+        request,
+        status: 200,
+        response: Health,
+      },
       async () => ({ status: 'ok' as const }),
     ),
     route(
@@ -52,14 +90,16 @@ export function systemRoutes(info: SystemInfo): Route[] {
         path: '/readyz',
         tag,
         summary: 'Whether the process takes requests',
-        description: 'Asks the database. 503 while it does not answer, and once the process was asked to stop.',
+        description:
+          'Asks the database. 503 while it does not answer, and once the process was asked to stop.',
         access: open,
         request,
         status: 200,
         response: Health,
       },
       async ({ pool, lifecycle }) => {
-        if (lifecycle.draining) throw overloaded({ detail: 'The server is stopping.', headers: { 'Retry-After': '5' } });
+        if (lifecycle.draining)
+          throw overloaded({ detail: 'The server is stopping.', headers: { 'Retry-After': '5' } });
         await pool.query('select 1');
         return { status: 'ok' as const };
       },

@@ -9,9 +9,16 @@ export function fieldErrors(error: z.ZodError, base = ''): FieldError[] {
   return error.issues.flatMap((issue) => {
     const pointer = base + issue.path.map((part) => `/${escapePointer(part)}`).join('');
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ pointer: `${pointer}/${escapePointer(key)}`, code: 'unknown_field', message: 'is not a field here' }));
-    const missing = issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message);
-    return [{ pointer, code: missing ? 'required' : issue.code, message: missing ? 'is required' : issue.message }];
+      return issue.keys.map((key) => ({
+        pointer: `${pointer}/${escapePointer(key)}`,
+        code: 'unknown_field',
+        message: 'is not a field here',
+      }));
+    const missing =
+      issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message);
+    return [
+      { pointer, code: missing ? 'required' : issue.code, message: missing ? 'is required' : issue.message },
+    ];
   });
 }
 

@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { openLab, startServer } from './lab.ts';
+import { cleanStop, crashes } from './torture/crash.ts';
+import { exhaustion, slowClients } from './torture/exhaustion.ts';
+import { limitsThroughProcesses } from './torture/limits.ts';
+
+// The long fault tests, in full numbers. Each prints what it saw; the exit code is 1 when one does not hold.
+const lab = await openLab();
+const results: Record<string, { holds: boolean }> = {};
+
+async function record(name: string, work: () => Promise<{ holds: boolean }>): Promise<void> {
+  process.stdout.write(`${name} … `);
+  const result = await work();
+  results[name] = result;
+  process.stdout.write(`${result.holds ? 'holds' : 'DOES NOT HOLD'}\n  ${JSON.stringify(result)}\n`);
+}
+
+try {
+  const databaseUrl = await lab.createDatabase('torture');
+  await record('kill -9 of the server, 50 times', () => crashes(lab.folder, databaseUrl, 4_701, 50));
+  const server = await startServer(lab.folder, databaseUrl, 4_702);
+  await record('a thousand slow requests', () => exhaustion(server, databaseUrl));
+  await record('slow heads and bodies', () => slowClients(server));
+  await record('a clean stop under load', () => cleanStop(server));
+  await record('limits through three processes', () =>
+    limitsThroughProcesses(lab.folder, databaseUrl, 4_703),
+  );
+} finally {
+  await lab.close();
+}
+const folder = path.join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+await writeFile(path.join(folder, 'torture.json'), `${JSON.stringify(results, null, 2)}\n`);
+process.exitCode = Object.values(results).every(({ holds }) => holds) ? 0 : 1;

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '../src/surface.ts';
+import { startTestServer } from './server.ts';
+
+// Every operation that takes an id or needs credentials × everybody who may come: the owner, another host, nobody,
+// and credentials that are no longer good. The rows are held against the document: a new route without a row
+// fails. What a caller may not see must answer exactly like what does not exist.
+
+type Caller = 'owner' | 'other' | 'anonymous' | 'expired' | 'revoked' | 'unscoped';
+interface World {
+  draftId: string;
+  publishedId: string;
+  photoId: string;
+  sessionId: string;
+  keyId: string;
+  ownerId: string;
+}
+interface Row {
+  path: (world: World) => string;
+  body?: unknown;
+  owner: number;
+  /** Another host. 404 must be the very answer of an id that does not exist; 403 is for what everybody may see. */
+  other: number;
+  /** 401 unless the operation is open to everybody. */
+  anonymous?: number;
+}
+
+const draft = { title: 'A room', roomType: 'privateRoom' };
+const NOBODYS = '00000000000000000000000000';
+
+const rows: Record<string, Row> = {
+  logout: { path: () => '/v1/auth/logout', owner: 204, other: 204 },
+  listSessions: { path: () => '/v1/sessions', owner: 200, other: 200 },
+  revokeSession: { path: ({ sessionId }) => `/v1/sessions/${sessionId}`, owner: 204, other: 404 },
+  listApiKeys: { path: () => '/v1/api-keys', owner: 200, other: 200 },
+  createApiKey: {
+    path: () => '/v1/api-keys',
+    body: { name: 'k', scopes: ['listings:read'] },
+    owner: 201,
+    other: 201,
+  },
+  revokeApiKey: { path: ({ keyId }) => `/v1/api-keys/${keyId}`, owner: 204, other: 404 },
+  getMe: { path: () => '/v1/me', owner: 200, other: 200 },
+  updateMe: { path: () => '/v1/me', body: { displayName: 'New name' }, owner: 200, other: 200 },
+  deleteMe: { path: () => '/v1/me', body: { password: 'not the password' }, owner: 422, other: 422 },
+  exportMe: { path: () => '/v1/me/export', owner: 200, other: 200 },
+  getUser: { path: ({ ownerId }) => `/v1/users/${ownerId}`, owner: 200, other: 200, anonymous: 200 },
+  createListing: { path: () => '/v1/listings', body: draft, owner: 201, other: 201 },
+  listListings: { path: () => '/v1/listings', owner: 200, other: 200 },
+  exportListings: { path: () => '/v1/listings/export', owner: 200, other: 200 },
+  upsertListings: {
+    path: () => '/v1/listings/batch',
+    body: { listings: [{ ...draft, externalId: 'matrix' }] },
+    owner: 200,
+    other: 200,
+  },
+  getListing: { path: ({ draftId }) => `/v1/listings/${draftId}`, owner: 200, other: 404, anonymous: 404 },
+  updateListing: {
+    path: ({ draftId }) => `/v1/listings/${draftId}`,
+    body: { title: 'Changed' },
+    owner: 200,
+    other: 404,
+  },
+  deleteListing: { path: ({ draftId }) => `/v1/listings/${draftId}`, owner: 204, other: 404 },
+  publishListing: { path: ({ draftId }) => `/v1/listings/${draftId}/publish`, owner: 422, other: 404 },
+  pauseListing: { path: ({ publishedId }) => `/v1/listings/${publishedId}/pause`, owner: 200, other: 403 },
+  archiveListing: { path: ({ draftId }) => `/v1/listings/${draftId}/archive`, owner: 200, other: 404 },
+  listPhotos: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/photos`,
+    owner: 200,
+    other: 404,
+    anonymous: 404,
+  },
+  addPhoto: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/photos`,
+    body: { url: 'https://images.example.com/b.jpg' },
+    owner: 201,
+    other: 404,
+  },
+  removePhoto: {
+    path: ({ draftId, photoId }) => `/v1/listings/${draftId}/photos/${photoId}`,
+    owner: 204,
+    other: 404,
+  },
+};
+
+const guarded = routes
+  .map(({ contract }) => contract)
+  .filter(({ path, access }) => path.includes('{') || access.kind !== 'open');
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const json = { 'Content-Type': 'application/json' };
+async function call(method: string, path: string, credential: string | undefined, body?: unknown) {
+  return fetch(`${server.url}${path}`, {
+    method: method.toUpperCase(),
+    headers: { ...json, ...(credential ? { Authorization: `Bearer ${credential}` } : {}) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+async function register(name: string) {
+  const answer = await call('post', '/v1/auth/register', undefined, {
+    email: `${name}-${Math.random()}@example.com`,
+    password: 'harbour-lantern-42',
+    displayName: name,
+  });
+  return (await answer.json()) as { user: { id: string }; accessToken: string };
+}
+const PUBLISHABLE = {
+  ...draft,
+  description: 'Quiet.',
+  capacity: 2,
+  location: { latitude: 38.72, longitude: -9.14 },
+  timeZone: 'Europe/Lisbon',
+  basePrice: { amount: 5_000, currency: 'EUR' },
+  cancellationPolicy: 'moderate',
+  photos: [{ url: 'https://images.example.com/a.jpg' }],
+};
+
+const made = async (answer: Promise<Response>) =>
+  (await (await answer).json()) as { id: string; key: string };
+const idsIn = async (answer: Promise<Response>) =>
+  ((await (await answer).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+const problemOf = async (answer: Response) =>
+  (await answer.json()) as Record<string, unknown> & { errors?: { pointer: string }[] };
+
+/** A new owner with one of everything, so that no row depends on another. */
+async function newWorld() {
+  const owner = await register('owner');
+  const token = owner.accessToken;
+  const draftListing = await made(call('post', '/v1/listings', token, PUBLISHABLE));
+  const published = await made(call('post', '/v1/listings', token, PUBLISHABLE));
+  await call('post', `/v1/listings/${published.id}/publish`, token);
+  const [photoId] = await idsIn(call('get', `/v1/listings/${draftListing.id}/photos`, token));
+  // Publishing the draft must be refused for what it lacks, not for who asks.
+  const [sessionId] = await idsIn(call('get', '/v1/sessions', token));
+  const key = await made(call('post', '/v1/api-keys', token, { name: 'a', scopes: ['listings:read'] }));
+  const unscoped = await made(call('post', '/v1/api-keys', token, { name: 'b', scopes: ['listings:read'] }));
+  await call('patch', `/v1/listings/${draftListing.id}`, token, { description: '' });
+  const world: World = {
+    draftId: draftListing.id,
+    publishedId: published.id,
+    photoId: photoId!,
+    sessionId: sessionId!,
+    keyId: key.id,
+    ownerId: owner.user.id,
+  };
+  return { world, token, unscoped: unscoped.key };
+}
+
+async function revokedKey(): Promise<string> {
+  const { accessToken } = await register('revoked');
+  const key = await made(
+    call('post', '/v1/api-keys', accessToken, { name: 'gone', scopes: ['listings:read', 'listings:write'] }),
+  );
+  await call('get', '/v1/listings', key.key);
+  await call('delete', `/v1/api-keys/${key.id}`, accessToken);
+  return key.key;
+}
+
+/** What tells one problem from another, without what names the request itself. */
+const told = ({ requestId: _requestId, instance: _instance, ...rest }: Record<string, unknown>) => rest;
+
+describe('who may do what', () => {
+  test('every operation with an id or a need for credentials has a row', () => {
+    expect(Object.keys(rows).sort()).toEqual(guarded.map(({ operationId }) => operationId).sort());
+  });
+
+  test.each(guarded.map((contract) => [contract.operationId, contract] as const))(
+    '%s',
+    async (operationId, contract) => {
+      const row = rows[operationId]!;
+      const statusFor = async (caller: Caller) => {
+        const { world, token, unscoped } = await newWorld();
+        const credential = {
+          owner: async () => token,
+          other: async () => (await register('other')).accessToken,
+          anonymous: async () => undefined,
+          expired: async () => `${token.slice(0, -4)}AAAA`,
+          revoked: revokedKey,
+          unscoped: async () => unscoped,
+        }[caller];
+        const answer = await call(contract.method, row.path(world), await credential(), row.body);
+        return { status: answer.status, body: await answer.text(), world };
+      };
+      expect((await statusFor('owner')).status, 'the owner').toBe(row.owner);
+      const other = await statusFor('other');
+      expect(other.status, 'another host').toBe(row.other);
+      if (row.other === 404) {
+        const nobodys = row.path(
+          Object.fromEntries(
+            Object.entries(other.world).map(([name, id]) => [name, id.replace(/_.*/, `_${NOBODYS}`)]),
+          ) as unknown as World,
+        );
+        const missing = await call(contract.method, nobodys, (await register('third')).accessToken, row.body);
+        expect(told(JSON.parse(other.body)), 'like what does not exist').toEqual(
+          told(await problemOf(missing)),
+        );
+      }
+      expect((await statusFor('anonymous')).status, 'nobody').toBe(
+        contract.access.kind === 'open' ? (row.anonymous ?? row.other) : 401,
+      );
+      expect((await statusFor('expired')).status, 'a bad token').toBe(401);
+      expect((await statusFor('revoked')).status, 'a revoked key').toBe(401);
+      if (contract.access.kind === 'scope' && contract.access.scope !== 'listings:read')
+        expect((await statusFor('unscoped')).status, 'a key without the scope').toBe(403);
+    },
+  );
+});
+
+describe('fields that are not the caller’s to set', () => {
+  test.each([
+    ['id', 'lst_01j9z6t8v2e4m8q0r5s7x3y1ka'],
+    ['status', 'published'],
+    ['hostId', 'usr_01j9z6t8v2e4m8q0r5s7x3y1ka'],
+    ['rating', 5],
+    ['reviewCount', 9],
+    ['version', 7],
+    ['createdAt', '2020-01-01T00:00:00.000Z'],
+    ['role', 'admin'],
+    ['suspended', false],
+  ])('%s is refused by name in every write', async (field, value) => {
+    const { world, token } = await newWorld();
+    const before = await (await call('get', `/v1/listings/${world.draftId}`, token)).json();
+    for (const [method, path, body] of [
+      ['post', '/v1/listings', PUBLISHABLE],
+      ['patch', `/v1/listings/${world.draftId}`, {}],
+      ['patch', '/v1/me', {}],
+      [
+        'post',
+        '/v1/auth/register',
+        { email: 'x@example.com', password: 'harbour-lantern-42', displayName: 'x' },
+      ],
+    ] as const) {
+      const answer = await call(method, path, token, { ...body, [field]: value });
+      const problem = await problemOf(answer);
+      expect([answer.status, problem.errors?.map(({ pointer }) => pointer)]).toEqual([422, [`/${field}`]]);
+    }
+    const answer = await call('post', '/v1/listings/batch', token, {
+      listings: [{ ...PUBLISHABLE, externalId: 'x', [field]: value }],
+    });
+    const batch = (await answer.json()) as { results: { outcome: string }[] };
+    if (!['id', 'status'].includes(field)) expect(batch.results[0]!.outcome).toBe('failed');
+    expect(await (await call('get', `/v1/listings/${world.draftId}`, token)).json()).toEqual(before);
+  });
+});
+
+describe('what each caller reads of a published listing', () => {
+  test('is the same set of keys as ever', async () => {
+    const { world, token } = await newWorld();
+    const keysFor = async (credential: string | undefined) => {
+      const answer = await call('get', `/v1/listings/${world.publishedId}`, credential);
+      const listing = (await answer.json()) as { location: { address: object } };
+      return { keys: Object.keys(listing), address: Object.keys(listing.location.address) };
+    };
+    const views = {
+      owner: await keysFor(token),
+      guest: await keysFor((await register('guest')).accessToken),
+      anonymous: await keysFor(undefined),
+    };
+    expect(views.guest).toEqual(views.anonymous);
+    expect(views).toMatchSnapshot();
+  });
+});

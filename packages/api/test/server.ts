@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createApp } from '../src/app.ts';
+import { ensureApiKey } from '../src/identity/service/ensure-api-key.ts';
+import { ensureUser } from '../src/identity/service/ensure-user.ts';
+import type { Clock } from '../src/platform/clock.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { contextOfProcess, type Resources, type Role, SCOPES, type Scope } from '../src/platform/context.ts';
+import { serve } from '../src/platform/http/server.ts';
+import { openResources } from '../src/resources.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface TestAccount {
+  email: string;
+  password: string;
+  /** Has every scope that the account may have. */
+  apiKey: string;
+}
+
+export interface TestServer {
+  url: string;
+  /** In the shape of the sandbox's `credentials.json`. */
+  credentials: { url: string; admin: TestAccount; host: TestAccount };
+  /** Connects as the owner of the server's database. */
+  databaseUrl: string;
+  resources: Resources;
+  /** Answers whose problem their contract does not list, as "operationId: code". */
+  breaches: string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole server, on a free port and a database of its own, without the demo.
+ *
+ * @param settings over the defaults of the sandbox, by their names in the environment
+ */
+export async function startTestServer(
+  settings: Record<string, string> = {},
+  { clock }: { clock?: Clock } = {},
+): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sojourn-server-'));
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    SOJOURN_DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    ...settings,
+  });
+  const resources = await openResources(config, clock && { clock });
+  const breaches: string[] = [];
+  const app = createApp(resources, {
+    onBreach: (operationId, code) => breaches.push(`${operationId}: ${code}`),
+  });
+  const server = await serve(app, config);
+  const url = `http://127.0.0.1:${server.port}`;
+  const [admin, host] = await Promise.all([openAccount(resources, 'admin'), openAccount(resources, 'user')]);
+  return {
+    url,
+    credentials: { url, admin, host },
+    databaseUrl: database.url,
+    resources,
+    breaches,
+    async stop() {
+      await server.close();
+      await resources.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function openAccount(resources: Resources, role: Role): Promise<TestAccount> {
+  const ctx = contextOfProcess(resources, null);
+  const name = role === 'admin' ? 'admin' : 'host';
+  const email = `${name}@example.test`;
+  const password = `a long passphrase of the ${name}`;
+  const scopes: Scope[] = SCOPES.filter((scope) => role === 'admin' || scope !== 'admin');
+  const { account } = await ensureUser(ctx, { email, password, displayName: `Test ${name}`, role });
+  const apiKey = await ensureApiKey(ctx, { userId: account.id, name: 'tests', scopes, kept: undefined });
+  return { email, password, apiKey };
+}
