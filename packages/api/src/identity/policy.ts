@@ -1,0 +1,5 @@
+import type { Actor, Scope } from '../platform/context.ts';
+
+/** The scopes that an actor may not pass on, because they are not the actor's own. */
+export const scopesBeyond = (actor: Actor, scopes: readonly Scope[]): Scope[] =>
+  scopes.filter((scope) => !actor.scopes.has(scope));

@@ -1,0 +1,50 @@
+import type { Context, Db } from '../../platform/context.ts';
+import { newUuid } from '../../platform/id.ts';
+import { signAccessToken } from '../access-token.ts';
+import { ACCESS_TOKEN_SECONDS, type Account, sessionExpiry } from '../model.ts';
+import { newRefreshToken } from '../refresh-token-text.ts';
+import { insertSession } from '../repository/sessions.ts';
+
+/** An account with the tokens of one of its sessions. */
+export interface SignedIn {
+  account: Account;
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+}
+
+const USER_AGENT_MAX = 300;
+
+const userAgentOf = (ctx: Context & { userAgent?: string }) =>
+  ctx.userAgent?.slice(0, USER_AGENT_MAX) || null;
+
+/** Begins a session for somebody who has just shown who they are. */
+export async function startSession(ctx: Context, db: Db, account: Account): Promise<SignedIn> {
+  const now = ctx.clock.now();
+  const session = {
+    id: newUuid(now),
+    userId: account.id,
+    userAgent: userAgentOf(ctx),
+    address: ctx.address || null,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: sessionExpiry(now, now),
+    endedAt: null,
+    endedReason: null,
+  };
+  const refreshToken = newRefreshToken();
+  await insertSession(db, session, refreshToken);
+  return signedIn(ctx, account, session.id, refreshToken.text);
+}
+
+/** The answer that hands out a refresh token, with a new access token beside it. */
+export async function signedIn(
+  ctx: Context,
+  account: Account,
+  sessionId: string,
+  refreshToken: string,
+): Promise<SignedIn> {
+  const accessToken = await signAccessToken(ctx, { userId: account.id, sessionId });
+  return { account, accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS };
+}
