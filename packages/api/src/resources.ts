@@ -50,7 +50,7 @@ export async function openResources(
       keyring,
       rateLimits: openRateLimits(pool, config.rateLimits),
       metrics: openMetrics(pool),
-      lifecycle: { draining: false },
+      lifecycle: { ready: false },
       close,
     };
   } catch (error) {

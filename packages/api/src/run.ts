@@ -19,11 +19,12 @@ export async function runServer(): Promise<void> {
     server = await serve(createApp(resources), config);
     const url = config.publicUrl ?? `http://localhost:${server.port}`;
     if (config.seedDemo) await seedDemo(resources, url);
+    resources.lifecycle.ready = true;
     greet(config, url);
     const cleaning = cleanUpRegularly(resources);
     const signal = await stop;
     say(`\n${signal} received: finishing open requests…`);
-    resources.lifecycle.draining = true;
+    resources.lifecycle.ready = false;
     clearInterval(cleaning);
   } catch (error) {
     say(`\n${explain(error)}`);

@@ -45,8 +45,8 @@ export interface Resources {
   keyring: Keyring;
   rateLimits: RateLimits;
   metrics: Metrics;
-  /** Set once the process was asked to stop: it is no longer ready, and finishes what it has. */
-  lifecycle: { draining: boolean };
+  /** Whether the process takes requests: not while it starts, and no longer once it was asked to stop. */
+  lifecycle: { ready: boolean };
 }
 
 /** One request, or one job: the resources, who asks, and what to call it in the log. */

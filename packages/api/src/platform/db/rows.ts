@@ -98,6 +98,39 @@ export interface Listings {
   weekend_price: number | null;
 }
 
+export interface ListingSearch {
+  amenities_high: number;
+  amenities_low: number;
+  bathrooms: number | null;
+  bedrooms: number | null;
+  beds: number | null;
+  capacity: number;
+  currency: string;
+  instant_book: boolean;
+  large_cell: Generated<number>;
+  latitude: number;
+  listing_id: string;
+  longitude: number;
+  places: string[];
+  price: number;
+  property_type: string;
+  quality: Generated<number>;
+  rating: number;
+  review_count: number;
+  room_type: string;
+  small_cell: Generated<number>;
+}
+
+export interface ListingSearchPlaces {
+  name: string;
+  small_cell: number;
+}
+
+export interface ListingSearchText {
+  listing_id: string;
+  words: string;
+}
+
 export interface PasswordFailures {
   failures: number;
   last_failed_at: Timestamp;
@@ -148,6 +181,9 @@ export interface DB {
   api_keys: ApiKeys;
   idempotency_keys: IdempotencyKeys;
   listing_photos: ListingPhotos;
+  listing_search: ListingSearch;
+  listing_search_places: ListingSearchPlaces;
+  listing_search_text: ListingSearchText;
   listings: Listings;
   password_failures: PasswordFailures;
   password_salt_key: PasswordSaltKey;

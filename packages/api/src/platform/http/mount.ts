@@ -226,7 +226,8 @@ export function failed(
   { problemsUrl, onBreach }: Surroundings,
 ): Answer {
   const told = error instanceof ProblemError ? error : unexpected(error);
-  if (told.definition.status >= 500) ctx.log.error({ requestId: ctx.requestId, operationId, err: error });
+  // What was thrown as a problem is an answer; anything else is a fault that somebody must look at.
+  if (told !== error) ctx.log.error({ requestId: ctx.requestId, operationId, err: error });
   if (!listed.has(told.definition.code)) onBreach(operationId, told.definition.code);
   return problemAnswer(told, req, ctx.requestId, problemsUrl);
 }

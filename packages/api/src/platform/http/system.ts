@@ -91,15 +91,15 @@ export function systemRoutes(info: SystemInfo): Route[] {
         tag,
         summary: 'Whether the process takes requests',
         description:
-          'Asks the database. 503 while it does not answer, and once the process was asked to stop.',
+          'Asks the database. 503 while it does not answer, while the process starts, and once it was asked to stop.',
         access: open,
         request,
         status: 200,
         response: Health,
       },
       async ({ pool, lifecycle }) => {
-        if (lifecycle.draining)
-          throw overloaded({ detail: 'The server is stopping.', headers: { 'Retry-After': '5' } });
+        if (!lifecycle.ready)
+          throw overloaded({ detail: 'The server is starting or stopping.', headers: { 'Retry-After': '1' } });
         await pool.query('select 1');
         return { status: 'ok' as const };
       },

@@ -1,0 +1,13 @@
+import type { ListingInput } from '@sojourn/shared/listing';
+import { actorOf, type Context, transaction } from '../../platform/context.ts';
+import { newUuid } from '../../platform/id.ts';
+import type { Listing } from '../model.ts';
+import { insertListing } from '../repository/listings.ts';
+
+/** A new draft of the caller's. */
+export async function createListing(ctx: Context, content: ListingInput): Promise<Listing> {
+  const { userId } = actorOf(ctx);
+  const now = ctx.clock.now();
+  const id = newUuid(now);
+  return transaction(ctx, (tx) => insertListing(tx, { id, hostId: userId, content }, now));
+}

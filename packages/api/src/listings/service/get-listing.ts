@@ -1,0 +1,9 @@
+import type { Context } from '../../platform/context.ts';
+import { type PublicListing, toListing, type WholeListing } from '../schema.ts';
+import { seeListing } from './see-listing.ts';
+
+/** A listing: all of it for its host and for staff, what is public for everybody else. */
+export async function getListing(ctx: Context, listingId: string): Promise<WholeListing | PublicListing> {
+  const { listing, whole, publicView } = await seeListing(ctx, listingId);
+  return whole ? toListing(listing) : publicView();
+}
