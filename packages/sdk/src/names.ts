@@ -1,0 +1,24 @@
+import type { Answer, Body, Item, Query } from './contract.ts';
+
+// Short names for what the operations take and give.
+
+/** A listing as its host sees it. */
+export type Listing = Answer<'createListing'>;
+/** A listing as its host writes it. */
+export type ListingInput = Body<'createListing'>;
+/** The fields of a listing to change. */
+export type ListingPatch = Body<'updateListing'>;
+/** Listings to create or update by `externalId`. */
+export type ListingBatch = Body<'upsertListings'>;
+/** What became of one row of a batch. */
+export type UpsertResult = Answer<'upsertListings'>['results'][number];
+/** What to search for. */
+export type SearchQuery = Query<'searchListings'>;
+/** A stay that was found. */
+export type SearchResult = Item<'searchListings'>;
+/** The user whose credentials these are. */
+export type User = Answer<'getMe'>;
+/** A user as everybody sees them. */
+export type PublicUser = Answer<'getUser'>;
+/** The tokens of a new session, and whose it is. */
+export type SignedIn = Answer<'login'>;

@@ -1,0 +1,97 @@
+import { beforeAll, expect, test } from 'vitest';
+import document from '../../api/openapi.json' with { type: 'json' };
+import { sendJson, startServer } from '../test/server.ts';
+import { Sojourn } from './client.ts';
+import type { OperationId } from './contract.ts';
+
+// One call of every operation; ids that must be escaped show that each becomes one segment of the path.
+const ID = 'a/../b?c#d e';
+const VERSION = { ifMatch: '"1"' };
+const CALLS: Record<Exclude<OperationId, 'getMetrics'>, (sojourn: Sojourn) => Promise<unknown>> = {
+  getWelcome: ({ meta }) => meta.get(),
+  getHealth: ({ meta }) => meta.health(),
+  getReadiness: ({ meta }) => meta.readiness(),
+  getSigningKeys: ({ meta }) => meta.signingKeys(),
+  register: ({ auth }) => auth.register({ email: 'e', password: 'p', displayName: 'd' }),
+  login: ({ auth }) => auth.login({ email: 'e', password: 'p' }),
+  refreshSession: ({ auth }) => auth.refresh({ refreshToken: 'r' }),
+  logout: ({ auth }) => auth.logout(),
+  listSessions: ({ sessions }) => sessions.list().page(),
+  revokeSession: ({ sessions }) => sessions.revoke(ID),
+  listApiKeys: ({ apiKeys }) => apiKeys.list().page(),
+  createApiKey: ({ apiKeys }) => apiKeys.create({ name: 'n', scopes: [] }),
+  revokeApiKey: ({ apiKeys }) => apiKeys.revoke(ID),
+  getMe: ({ me }) => me.get(),
+  updateMe: ({ me }) => me.update({}),
+  deleteMe: ({ me }) => me.delete({ password: 'p' }),
+  exportMe: ({ me }) => me.export(),
+  getUser: ({ users }) => users.get(ID),
+  createListing: ({ listings }) => listings.create({ title: 't', roomType: 'entirePlace' }),
+  listListings: ({ listings }) => listings.list().page(),
+  getListing: ({ listings }) => listings.get(ID),
+  updateListing: ({ listings }) => listings.update(ID, {}, VERSION),
+  deleteListing: ({ listings }) => listings.delete(ID, VERSION),
+  publishListing: ({ listings }) => listings.publish(ID, VERSION),
+  pauseListing: ({ listings }) => listings.pause(ID, VERSION),
+  archiveListing: ({ listings }) => listings.archive(ID, VERSION),
+  listPhotos: ({ listings }) => listings.photos.list(ID),
+  addPhoto: ({ listings }) => listings.photos.add(ID, { url: 'https://example.com/a.jpg' }, VERSION),
+  removePhoto: ({ listings }) => listings.photos.remove(ID, ID, VERSION),
+  upsertListings: ({ listings }) => listings.upsert({ listings: [] }),
+  exportListings: ({ listings }) => listings.export().next(),
+  searchListings: ({ search }) => search.list().page(),
+};
+
+interface Operation {
+  operationId: string;
+  requestBody?: unknown;
+  parameters?: { in: string; name: string }[];
+}
+
+const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+    })),
+);
+
+let called: Map<
+  string,
+  { method: string; url: string; headers: NodeJS.Dict<string | string[]>; body: string }
+>;
+
+beforeAll(async () => {
+  called = new Map();
+  await using server = await startServer((_, response) =>
+    sendJson(response, 200, { data: [], nextCursor: null }),
+  );
+  const sojourn = new Sojourn({ baseUrl: server.url });
+  for (const [operationId, call] of Object.entries(CALLS)) {
+    await call(sojourn);
+    called.set(operationId, server.seen.at(-1)!);
+  }
+});
+
+test('every operation of the document has a method', () => {
+  expect(
+    operations
+      .map(({ operationId }) => operationId)
+      .filter((id) => id !== 'getMetrics')
+      .sort(),
+  ).toEqual(Object.keys(CALLS).sort());
+});
+
+test.each(operations.filter(({ operationId }) => operationId in CALLS))(
+  '$operationId is $method $path',
+  ({ operationId, method, path, requestBody, parameters }) => {
+    const call = called.get(operationId)!;
+    expect(call.method).toBe(method);
+    expect(call.url).toBe(path.replaceAll(/\{\w+\}/g, encodeURIComponent(ID)));
+    expect(call.body !== '').toBe(requestBody !== undefined);
+    expect(call.headers['idempotency-key'] !== undefined).toBe(method !== 'GET');
+    const isConditional = parameters?.some(({ name }) => name === 'If-Match');
+    expect(call.headers['if-match']).toBe(isConditional ? '"1"' : undefined);
+  },
+);

@@ -1,0 +1,13 @@
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const config: UserConfig = defineConfig({
+  entry: 'src/index.ts',
+  format: ['esm', 'cjs'],
+  platform: 'node',
+  target: 'node22.19',
+  fixedExtension: false,
+  dts: { generator: 'oxc' },
+  clean: true,
+});
+
+export default config;
