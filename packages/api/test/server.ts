@@ -56,6 +56,7 @@ export async function startTestServer(
   const server = await serve(app, config);
   const url = `http://127.0.0.1:${server.port}`;
   const [admin, host] = await Promise.all([openAccount(resources, 'admin'), openAccount(resources, 'user')]);
+  resources.lifecycle.ready = true;
   return {
     url,
     credentials: { url, admin, host },
