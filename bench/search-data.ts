@@ -118,7 +118,7 @@ function* lines(first: number, last: number): Generator<string> {
       Math.floor(random() * 6) / 2,
       `{${AMENITIES.filter((_, i) => random() < 0.9 / (1 + i / 12))}}`,
       `{${text(1)}}`,
-      '{}',
+      '{"pets":null,"smoking":null,"events":null,"notes":""}',
       Math.min(89, Math.max(-89, city.latitude + city.spread * gaussian(random))),
       ((city.longitude + city.spread * gaussian(random) + 540) % 360) - 180,
       JSON.stringify(address),
