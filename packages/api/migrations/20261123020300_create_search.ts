@@ -65,17 +65,17 @@ const TEXT_SOURCE = 'id, title, description, tags, property_type, address';
 const textsOf = (from: string) =>
   `select l.id, listing_words(l.title, l.description, l.tags, l.property_type, l.address) from (${from}) as l`;
 
-/** The names of places, with their cells, that search rows of `from` hold and `listing_search_places` does not. */
+/** The names of places in search rows of `from` whose cell `listing_search_places` does not know. */
 const unknownPlacesOf = (from: string) => `
-  select s.listing_id, name, cells.level, cells.cell
+  select s.listing_id, place.name, s.small_cell
   from ${from} as s
-  cross join unnest(s.places) as name
-  cross join lateral (values ('small', s.small_cell), ('large', s.large_cell)) as cells (level, cell)
+  cross join unnest(s.places) as place (name)
   where not exists (
     select from listing_search_places as known
-    where known.name = name and known.level = cells.level and known.cell = cells.cell)`;
+    where known.name = place.name and known.small_cell = s.small_cell offset 0)`;
 
-const published = (source: string, table: string) => `select ${source} from ${table} where status = 'published'`;
+const published = (source: string, table: string) =>
+  `select ${source} from ${table} where status = 'published'`;
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   const run = (text: string) => sql.raw(text).execute(db);
@@ -114,8 +114,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     places text[] not null
   ) with (fillfactor = 80)`);
   for (const cell of ['small_cell', 'large_cell']) {
-    await run(`create index listing_search__${cell}_by_price on listing_search (${cell}, currency, price, listing_id)`);
-    await run(`create index listing_search__${cell}_by_quality on listing_search (${cell}, quality, listing_id)`);
+    await run(
+      `create index listing_search__${cell}_by_price on listing_search (${cell}, currency, price, listing_id)`,
+    );
+    await run(
+      `create index listing_search__${cell}_by_quality on listing_search (${cell}, quality, listing_id)`,
+    );
   }
 
   // In a table of its own: a document is several times wider than all the rest.
@@ -124,8 +128,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   // The cells in which a name of a place occurs. Only ever grows: a cell too many costs a look, one that is missing
   // would hide a listing. Without a unique constraint, so that two imports of one city never wait for each other.
-  await run('create table listing_search_places (name text not null, level text not null, cell integer not null)');
-  await run('create index listing_search_places__by_name on listing_search_places (name, level, cell)');
+  await run('create table listing_search_places (name text not null, small_cell integer not null)');
+  await run('create index listing_search_places__by_name on listing_search_places (name, small_cell)');
 
   await defineRows(run);
   await defineTriggers(run);
@@ -137,7 +141,9 @@ type Run = (text: string) => Promise<unknown>;
 
 async function defineRows(run: Run): Promise<void> {
   const bits = JSON.stringify(Object.fromEntries(AMENITIES.map((name, bit) => [name, bit])));
-  await run(`create function amenity_bits() returns jsonb language sql immutable parallel safe return '${bits}'::jsonb`);
+  await run(
+    `create function amenity_bits() returns jsonb language sql immutable parallel safe return '${bits}'::jsonb`,
+  );
 
   // Without accents and in small letters. Dividing marks become spaces, because the parser would take "Wifi/TV" for a
   // file and "a.b" for a host.
@@ -146,10 +152,11 @@ async function defineRows(run: Run): Promise<void> {
   await run(`create function plain_words(words text) returns text language sql immutable parallel safe
     return translate(words, '/.@:_&+#', '        ')`);
 
-  // The names that guests may know a place by. One field may hold several: "Ballard, Seattle".
+  // The names that guests may know a place by. One field may hold several: "Ballard, Seattle". A country's code has a
+  // mark before it, because CA is a region too.
   await run(`create function place_names(address jsonb) returns text[] language sql stable parallel safe
     return string_to_array(replace(fold_text(concat_ws(',', address ->> 'neighbourhood', address ->> 'city',
-      address ->> 'region', address ->> 'country')), ', ', ','), ',')`);
+      address ->> 'region', '=' || (address ->> 'country'))), ', ', ','), ',')`);
   await run(`create function listing_words(title text, description text, tags text[], property_type text, address jsonb)
     returns tsvector language sql stable parallel safe
     return setweight(to_tsvector('listing_text', plain_words(title)), 'A')
@@ -162,8 +169,8 @@ const upsert = (source: string) => `
   with stored as (
     insert into listing_search (${columns}) ${rowsOf(source)}
     on conflict (listing_id) do update set ${assignments}
-    returning listing_id, small_cell, large_cell, places)
-  insert into listing_search_places select distinct name, level, cell from (${unknownPlacesOf('stored')}) as unknown`;
+    returning listing_id, small_cell, places)
+  insert into listing_search_places select distinct name, small_cell from (${unknownPlacesOf('stored')}) as unknown`;
 const upsertText = (source: string) => `
   insert into listing_search_text ${textsOf(source)}
   on conflict (listing_id) do update set words = excluded.words`;
@@ -192,7 +199,10 @@ async function defineTriggers(run: Run): Promise<void> {
     remove('listing_search', 'select id from before'),
     remove('listing_search_text', 'select id from before'),
   ]);
-  await define('search_truncated_listings', ['delete from listing_search', 'delete from listing_search_text']);
+  await define('search_truncated_listings', [
+    'delete from listing_search',
+    'delete from listing_search_text',
+  ]);
 
   await run(`create trigger listings__search_inserted after insert on listings
     referencing new table as after for each statement execute function search_inserted_listings()`);

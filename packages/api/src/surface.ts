@@ -6,11 +6,17 @@ import type { Route } from './platform/http/route.ts';
 import { systemRoutes } from './platform/http/system.ts';
 import type { Problem } from './platform/problem.ts';
 import * as generalProblems from './platform/problems.ts';
+import { searchRoutes } from './search/routes.ts';
 
 export const info = { name: 'Sojourn', version: manifest.version };
 
 /** Every operation of the API. What is not in this list is neither served nor documented. */
-export const routes: readonly Route[] = [...identityRoutes, ...listingRoutes, ...systemRoutes(info)];
+export const routes: readonly Route[] = [
+  ...identityRoutes,
+  ...listingRoutes,
+  ...searchRoutes,
+  ...systemRoutes(info),
+];
 
 /** Every failure that a caller may be told, by code. */
 export const problems: readonly Problem[] = [

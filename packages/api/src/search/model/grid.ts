@@ -1,0 +1,114 @@
+/** WGS 84 degrees. */
+export interface Point {
+  latitude: number;
+  longitude: number;
+}
+
+/** Thousandths of a degree, the resolution of the points that guests see. Both ends are inside. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** A part of the globe between two parallels. Across the date line it has two spans of longitude. */
+export interface Box {
+  latitudes: Span;
+  longitudes: readonly Span[];
+}
+
+const WEST_END = -180_000;
+/** The last of a turn: 180° E is 180° W, which is how both are stored. */
+const EAST_END = 179_999;
+const TURN = 360_000;
+const EARTH_RADIUS_METRES = 6_371_008.8;
+
+// Decimal degrees are binary fractions: 40.758 × 1,000 may come out just below 40,758, and would lose its own point.
+const microdegrees = (degrees: number) => Math.round(degrees * 1_000_000);
+const ceilThousandths = (degrees: number) => Math.ceil(microdegrees(degrees) / 1_000);
+const floorThousandths = (degrees: number) => Math.floor(microdegrees(degrees) / 1_000);
+
+/** The box between these degrees. It crosses the date line when its west end lies east of its east end. */
+export function boxBetween({
+  west,
+  south,
+  east,
+  north,
+}: Record<'west' | 'south' | 'east' | 'north', number>): Box {
+  const [from, to] = [ceilThousandths(west), floorThousandths(east)];
+  return {
+    latitudes: { from: ceilThousandths(south), to: floorThousandths(north) },
+    longitudes: west > east ? spansOf(from, to + TURN) : spansOf(from, to),
+  };
+}
+
+/** The smallest box around a circle. It reaches around the globe when a pole is inside. */
+export function boxAround({ latitude, longitude }: Point, metres: number): Box {
+  // Distances are rounded to metres, so half a metre outside is still inside.
+  const angle = (metres + 1) / EARTH_RADIUS_METRES;
+  const degrees = (angle * 180) / Math.PI;
+  const [south, north] = [latitude - degrees, latitude + degrees];
+  const holdsPole = south <= -90 || north >= 90;
+  const half = (Math.asin(Math.sin(angle) / Math.cos((latitude * Math.PI) / 180)) * 180) / Math.PI;
+  return {
+    latitudes: { from: floorThousandths(Math.max(south, -90)), to: ceilThousandths(Math.min(north, 90)) },
+    longitudes: holdsPole
+      ? spansOf(WEST_END, EAST_END)
+      : spansOf(floorThousandths(longitude - half), ceilThousandths(longitude + half)),
+  };
+}
+
+/** Spans within one turn from the date line, of an interval that may leave it at either end. */
+function spansOf(from: number, to: number): Span[] {
+  if (from > to) return [];
+  if (to - from >= TURN - 1) return [{ from: WEST_END, to: EAST_END }];
+  const shift = Math.floor((from - WEST_END) / TURN) * TURN;
+  const [start, end] = [from - shift, to - shift];
+  if (end <= EAST_END) return [{ from: start, to: end }];
+  return [
+    { from: start, to: EAST_END },
+    { from: WEST_END, to: end - TURN },
+  ];
+}
+
+// Cells divide the globe into squares of degrees, numbered row by row from the south-west. The database computes the same.
+
+export type CellSize = 'small' | 'large';
+const WIDTH = { small: 50, large: 1_000 } as const;
+
+/** Cells to look into; all that hold a listing when `numbers` is undefined. */
+export interface Cells {
+  size: CellSize;
+  numbers: readonly number[] | undefined;
+}
+
+/** Looking into each of so many cells costs about a millisecond. Beyond, fewer and larger cells are cheaper. */
+export const MAX_CELLS = 700;
+
+/** The cells to look into for a box: small ones while they are few. */
+export function cellsOf(box: Box): Cells {
+  const size = (['small', 'large'] as const).find((size) => countCells(box, size) <= MAX_CELLS);
+  return size ? { size, numbers: listCells(box, size) } : { size: 'large', numbers: undefined };
+}
+
+function listCells({ latitudes, longitudes }: Box, size: CellSize): number[] {
+  const width = WIDTH[size];
+  const perRow = TURN / width;
+  const rows = range(
+    Math.floor((latitudes.from + 90_000) / width),
+    Math.floor((latitudes.to + 90_000) / width),
+  );
+  const columns = new Set(
+    longitudes.flatMap(({ from, to }) =>
+      range(Math.floor((from - WEST_END) / width), Math.floor((to - WEST_END) / width)),
+    ),
+  );
+  return rows.flatMap((row) => [...columns].map((column) => row * perRow + column));
+}
+
+const range = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+function countCells({ latitudes, longitudes }: Box, size: CellSize): number {
+  const touched = ({ from, to }: Span) => Math.floor(to / WIDTH[size]) - Math.floor(from / WIDTH[size]) + 1;
+  return touched(latitudes) * longitudes.reduce((sum, span) => sum + touched(span), 0);
+}

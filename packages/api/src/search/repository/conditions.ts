@@ -1,0 +1,114 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Box, Cells, Point } from '../model/grid.ts';
+import { type Area, amenityMask, type Filters } from '../model/search.ts';
+
+// Fragments of SQL over `listing_search as s` and, when words are searched, `listing_search_text as t`.
+
+export type Fragment = RawBuilder<unknown>;
+export type Condition = RawBuilder<boolean>;
+
+export const and = (conditions: readonly Condition[]): Fragment =>
+  conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
+
+/** Every condition of a search by the filter it comes from, so that a facet can leave its own out. */
+export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 'area', Condition> {
+  const {
+    guests,
+    bedrooms,
+    beds,
+    bathrooms,
+    minPrice,
+    maxPrice,
+    currency,
+    roomTypes,
+    propertyTypes,
+    amenities,
+    words,
+  } = filters;
+  const conditions = new Map<keyof Filters | 'area', Condition | undefined>([
+    ['guests', guests === undefined ? undefined : sql`s.capacity >= ${guests}`],
+    ['bedrooms', bedrooms === undefined ? undefined : sql`s.bedrooms >= ${bedrooms}`],
+    ['beds', beds === undefined ? undefined : sql`s.beds >= ${beds}`],
+    ['bathrooms', bathrooms === undefined ? undefined : sql`s.bathrooms >= ${bathrooms}`],
+    ['currency', currency === undefined ? undefined : sql`s.currency = ${currency}`],
+    ['minPrice', minPrice === undefined ? undefined : sql`s.price >= ${minPrice}`],
+    ['maxPrice', maxPrice === undefined ? undefined : sql`s.price <= ${maxPrice}`],
+    ['roomTypes', roomTypes && sql`s.room_type = any(${roomTypes})`],
+    ['propertyTypes', propertyTypes && sql`s.property_type = any(${propertyTypes})`],
+    ['amenities', amenities && hasAmenities(amenities)],
+    ['instantBook', filters.instantBook ? sql`s.instant_book` : undefined],
+    ['area', isWithin(area)],
+    ['words', words === undefined ? undefined : sql`t.words @@ ${wordQuery(words)}`],
+  ]);
+  return new Map(
+    [...conditions].filter((entry): entry is [keyof Filters | 'area', Condition] => entry[1] !== undefined),
+  );
+}
+
+function hasAmenities(amenities: NonNullable<Filters['amenities']>): Condition {
+  const { low, high } = amenityMask(amenities);
+  const words = [
+    ...(low === '0' ? [] : [sql<boolean>`s.amenities_low & ${low}::bigint = ${low}::bigint`]),
+    ...(high === '0' ? [] : [sql<boolean>`s.amenities_high & ${high}::bigint = ${high}::bigint`]),
+  ];
+  return sql`(${and(words)})`;
+}
+
+function isWithin(area: Area): Condition | undefined {
+  switch (area.kind) {
+    case 'everywhere':
+      return undefined;
+    case 'box':
+      return isInBox(area.box);
+    case 'circle':
+      return sql`${isInBox(area.box)} and ${metresFrom(area.centre)} <= ${area.metres}`;
+    case 'place':
+      return sql`(${and(area.names.map((names) => sql<boolean>`s.places && ${foldedNames(names)}`))})`;
+  }
+}
+
+function isInBox({ latitudes, longitudes }: Box): Condition {
+  const spans = longitudes.map(({ from, to }) => sql`s.longitude between ${from} and ${to}`);
+  if (spans.length === 0) return sql`false`;
+  return sql`s.latitude between ${latitudes.from} and ${latitudes.to} and (${sql.join(spans, sql` or `)})`;
+}
+
+/** Whole metres along the great circle to a point, by the haversine formula on the mean radius of the earth. */
+export function metresFrom({ latitude, longitude }: Point): RawBuilder<number> {
+  const north = sql`radians(s.latitude * 0.001::float8)`;
+  const halfNorthing = sql`radians(s.latitude * 0.001::float8 - ${latitude}::float8) / 2`;
+  const halfEasting = sql`radians(s.longitude * 0.001::float8 - ${longitude}::float8) / 2`;
+  return sql`(12742017.6 * asin(least(1, sqrt(sin(${halfNorthing}) ^ 2
+    + cos(radians(${latitude}::float8)) * cos(${north}) * sin(${halfEasting}) ^ 2))))::integer`;
+}
+
+/** Names of places as the index holds them. In a subquery of its own, so that it is made once and not for every row. */
+export const foldedNames = (names: readonly string[]): Fragment =>
+  sql`(select array_agg(fold_text(name)) from unnest(${names}::text[]) as name)`;
+
+export const wordQuery = (words: string): Fragment =>
+  sql`websearch_to_tsquery('listing_text', plain_words(${words}))`;
+
+/** The table to search, with its words when a condition needs them. */
+export const searched = ({ words }: Filters): Fragment =>
+  words === undefined
+    ? sql`listing_search as s`
+    : sql`listing_search as s join listing_search_text as t using (listing_id)`;
+
+export const cellColumn = ({ size }: Cells): Fragment =>
+  size === 'small' ? sql`s.small_cell` : sql`s.large_cell`;
+
+/**
+ * Cells as the table `cells (number)`. When they are not given: all large cells that hold a listing, found by leaping
+ * through the index from one to the next.
+ */
+export const cellTable = ({ numbers }: Cells): Fragment =>
+  numbers
+    ? sql`unnest(${numbers}::integer[]) as cells (number)`
+    : sql`(
+      with recursive occupied (number) as (
+        select min(large_cell) from listing_search
+        union all
+        select (select min(large_cell) from listing_search where large_cell > occupied.number) from occupied
+        where occupied.number is not null)
+      select number from occupied where number is not null) as cells`;
