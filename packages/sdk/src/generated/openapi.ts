@@ -319,7 +319,7 @@ export interface paths {
         };
         /**
          * Export your listings
-         * @description All of them, in any state, oldest first, one JSON object a line (NDJSON). Each line is a `ListingInput` with `id` and `status` beside it, so that importing an export changes nothing. Each listing is whole; what changes meanwhile may be in the export or not. A connection that is cut before its end means that the export is not complete.
+         * @description All of them, in any state, oldest first, one JSON object a line (NDJSON). Each line is a `ListingInput` with `id` and `status` beside it, so that sending the lines back in a batch changes nothing. Each listing is whole; what changes meanwhile may be in the export or not. A connection that is cut before its end means that the export is not complete.
          *
          *     Needs the scope `listings:read`.
          */
@@ -346,6 +346,8 @@ export interface paths {
          * @description Up to 1,000 listings by their `externalId`: new ones are created as drafts, those that differ are updated, and those that do not differ are not touched. Each row is checked and answered by itself: a row that is wrong fails alone.
          *
          *     A listing keeps its state: what is paused, archived or suspended is updated and stays so. With `publish`, drafts that lack nothing are published. A row that would take from a published listing what it must have fails, and nothing of it is written. Photos are replaced as a whole.
+         *
+         *     The `id` and `status` that the lines of an export have are let through and mean nothing here.
          *
          *     Needs the scope `listings:write`.
          */
@@ -506,6 +508,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search published listings
+         * @description Listings that match everything that is asked: where (`bbox`, or `near` with `radiusKm`, or `place`; everywhere when none is given), what (all other filters), in the order of `sort`.
+         *
+         *     Points are rounded to three decimals for guests, and boxes and distances work on the rounded points: an address cannot be found out by searching around it. A changed listing is found as it now is from the next request on. Pages follow each other without gap or repeat while listings come and go; a cursor continues only the very same search.
+         *
+         *     Open to everybody.
+         */
+        get: operations["searchListings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -559,7 +585,7 @@ export interface paths {
         };
         /**
          * Whether the process takes requests
-         * @description Asks the database. 503 while it does not answer, and once the process was asked to stop.
+         * @description Asks the database. 503 while it does not answer, while the process starts, and once it was asked to stop.
          *
          *     Open to everybody.
          */
@@ -586,23 +612,6 @@ export interface paths {
          *     Open to everybody.
          */
         get: operations["getMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** searchListings */
-        get: operations["searchListings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1251,6 +1260,7 @@ export interface components {
                 x: string;
             }[];
         };
+        /** @description What is held about you, one member for each part of the marketplace. */
         PersonalData: {
             /** Format: date-time */
             exportedAt: string;
@@ -1832,6 +1842,132 @@ export interface components {
         };
         /**
          * @example {
+         *       "data": [
+         *         {
+         *           "id": "lst_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *           "title": "Sunny loft by the park",
+         *           "propertyType": "loft",
+         *           "roomType": "entirePlace",
+         *           "capacity": 4,
+         *           "bedrooms": 2,
+         *           "beds": 3,
+         *           "bathrooms": 1.5,
+         *           "amenities": [
+         *             "wifi",
+         *             "kitchen"
+         *           ],
+         *           "location": {
+         *             "latitude": 40.758,
+         *             "longitude": -73.986,
+         *             "neighbourhood": "Midtown",
+         *             "city": "New York",
+         *             "region": "NY",
+         *             "country": "US"
+         *           },
+         *           "basePrice": {
+         *             "amount": 12000,
+         *             "currency": "USD"
+         *           },
+         *           "rating": 4.85,
+         *           "reviewCount": 27,
+         *           "instantBook": true,
+         *           "photo": {
+         *             "url": "https://images.example.com/loft.jpg",
+         *             "caption": "Living room"
+         *           },
+         *           "distanceKm": 0.042
+         *         }
+         *       ],
+         *       "nextCursor": null,
+         *       "total": {
+         *         "count": 1,
+         *         "capped": false
+         *       }
+         *     }
+         */
+        SearchPage: {
+            data: components["schemas"]["SearchResult"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+            total: components["schemas"]["SearchTotal"];
+            facets?: components["schemas"]["SearchFacets"] | undefined;
+        };
+        /** @description A published listing in short. */
+        SearchResult: {
+            /** @description The id of the listing. */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            propertyType: "apartment" | "bedAndBreakfast" | "boat" | "bungalow" | "cabin" | "camper" | "castle" | "chalet" | "condominium" | "cottage" | "dormitory" | "farmStay" | "guestSuite" | "guesthouse" | "hostel" | "hotel" | "house" | "island" | "loft" | "resort" | "servicedApartment" | "tent" | "tinyHouse" | "townhouse" | "treehouse" | "villa" | "yurt" | "other";
+            /** @enum {string} */
+            roomType: "entirePlace" | "privateRoom" | "sharedRoom" | "hotelRoom";
+            /** @description Guests at most. */
+            capacity: number;
+            bedrooms: number | null;
+            beds: number | null;
+            bathrooms: number | null;
+            amenities: ("wifi" | "kitchen" | "airConditioning" | "heating" | "washer" | "dryer" | "tv" | "workspace" | "parking" | "streetParking" | "evCharger" | "pool" | "hotTub" | "sauna" | "gym" | "fireplace" | "elevator" | "breakfast" | "crib" | "highChair" | "barbecue" | "balcony" | "garden" | "waterfront" | "beachAccess" | "lakeAccess" | "skiAccess" | "petsAllowed" | "smokingAllowed" | "eventsAllowed" | "familyFriendly" | "stepFreeAccess" | "selfCheckIn" | "privateEntrance" | "doorman" | "smokeAlarm" | "carbonMonoxideAlarm" | "fireExtinguisher" | "firstAidKit" | "essentials" | "bedLinens" | "hangers" | "hairDryer" | "iron" | "shampoo" | "hotWater" | "bathtub" | "dishwasher" | "refrigerator" | "freezer" | "microwave" | "oven" | "stove" | "coffeeMaker" | "cookingBasics" | "dishes" | "diningTable" | "cleaningAvailable" | "luggageDropoff" | "longTermStays" | "lockOnDoor" | "safe" | "ceilingFan" | "books" | "games" | "soundSystem" | "gameConsole" | "piano" | "bicycles" | "kayak" | "outdoorFurniture" | "firePit" | "hammock" | "mosquitoNet" | "securityCameras" | "cableTv")[];
+            location: components["schemas"]["ResultLocation"];
+            basePrice: components["schemas"]["Money"];
+            rating: number | null;
+            reviewCount: number;
+            instantBook: boolean;
+            /** @description The first of its photos. */
+            photo: {
+                url: string;
+                caption: string | null;
+            } | null;
+            /** @description From `near` to the rounded point, to the metre; null without `near`. */
+            distanceKm: number | null;
+        };
+        /** @description WGS 84 degrees, rounded to three decimals, about 100 m. */
+        ResultLocation: {
+            latitude: number;
+            longitude: number;
+            neighbourhood: string | null;
+            city: string | null;
+            region: string | null;
+            country: string | null;
+        };
+        /** @description How many listings match. Counting stops at 1000: `capped` means more. */
+        SearchTotal: {
+            count: number;
+            capped: boolean;
+        };
+        /** @description How many results each further choice would give, most first. Room type, property type and price are counted as if nothing of the same kind were chosen; amenities on top of those chosen. */
+        SearchFacets: {
+            roomType: {
+                /** @enum {string} */
+                value: "entirePlace" | "privateRoom" | "sharedRoom" | "hotelRoom";
+                count: number;
+            }[];
+            propertyType: {
+                /** @enum {string} */
+                value: "apartment" | "bedAndBreakfast" | "boat" | "bungalow" | "cabin" | "camper" | "castle" | "chalet" | "condominium" | "cottage" | "dormitory" | "farmStay" | "guestSuite" | "guesthouse" | "hostel" | "hotel" | "house" | "island" | "loft" | "resort" | "servicedApartment" | "tent" | "tinyHouse" | "townhouse" | "treehouse" | "villa" | "yurt" | "other";
+                count: number;
+            }[];
+            amenities: {
+                /** @enum {string} */
+                value: "wifi" | "kitchen" | "airConditioning" | "heating" | "washer" | "dryer" | "tv" | "workspace" | "parking" | "streetParking" | "evCharger" | "pool" | "hotTub" | "sauna" | "gym" | "fireplace" | "elevator" | "breakfast" | "crib" | "highChair" | "barbecue" | "balcony" | "garden" | "waterfront" | "beachAccess" | "lakeAccess" | "skiAccess" | "petsAllowed" | "smokingAllowed" | "eventsAllowed" | "familyFriendly" | "stepFreeAccess" | "selfCheckIn" | "privateEntrance" | "doorman" | "smokeAlarm" | "carbonMonoxideAlarm" | "fireExtinguisher" | "firstAidKit" | "essentials" | "bedLinens" | "hangers" | "hairDryer" | "iron" | "shampoo" | "hotWater" | "bathtub" | "dishwasher" | "refrigerator" | "freezer" | "microwave" | "oven" | "stove" | "coffeeMaker" | "cookingBasics" | "dishes" | "diningTable" | "cleaningAvailable" | "luggageDropoff" | "longTermStays" | "lockOnDoor" | "safe" | "ceilingFan" | "books" | "games" | "soundSystem" | "gameConsole" | "piano" | "bicycles" | "kayak" | "outdoorFurniture" | "firePit" | "hammock" | "mosquitoNet" | "securityCameras" | "cableTv";
+                count: number;
+            }[];
+            price: components["schemas"]["PriceFacet"];
+            /** @description Whether counting stopped after 5000 listings: the shares then tell more than the numbers. */
+            capped: boolean;
+        };
+        /** @description Prices per night in steps of equal width, from the cheapest. */
+        PriceFacet: {
+            currency: components["schemas"]["Currency"];
+            buckets: {
+                /** @description In minor units. */
+                from: number;
+                /** @description Not included; null for all that is dearer. */
+                to: number | null;
+                count: number;
+            }[];
+        };
+        /**
+         * @example {
          *       "name": "Sojourn",
          *       "version": "0.1.0",
          *       "mode": "sandbox",
@@ -1922,33 +2058,6 @@ export interface components {
              */
             country: string | null;
         };
-        SearchItem: {
-            id: string;
-            title: string;
-            basePrice: components["schemas"]["MoneyOutput"];
-            distanceKm: number | null;
-            rating: number | null;
-            /** @enum {string} */
-            roomType: "entirePlace" | "privateRoom" | (string & {});
-        };
-        /**
-         * @description An amount in minor units of its currency.
-         * @example {
-         *       "amount": 12345,
-         *       "currency": "EUR"
-         *     }
-         */
-        MoneyOutput: {
-            /** @description In minor units: 12345 is 123.45 EUR, 12345 JPY, 12.345 KWD. */
-            amount: number;
-            currency: components["schemas"]["CurrencyOutput"];
-        };
-        /**
-         * @description ISO 4217 currency code.
-         * @example EUR
-         * @enum {string}
-         */
-        CurrencyOutput: "AED" | "ARS" | "AUD" | "BGN" | "BHD" | "BRL" | "CAD" | "CHF" | "CLP" | "CNY" | "COP" | "CZK" | "DKK" | "EGP" | "EUR" | "GBP" | "HKD" | "HUF" | "IDR" | "ILS" | "INR" | "ISK" | "JOD" | "JPY" | "KES" | "KRW" | "KWD" | "MAD" | "MXN" | "MYR" | "NOK" | "NZD" | "OMR" | "PEN" | "PHP" | "PLN" | "RON" | "RSD" | "SAR" | "SEK" | "SGD" | "THB" | "TND" | "TRY" | "TWD" | "UAH" | "UGX" | "USD" | "UYU" | "VND" | "XAF" | "XOF" | "ZAR";
     };
     responses: never;
     parameters: never;
@@ -2712,6 +2821,69 @@ export interface operations {
             };
         };
     };
+    searchListings: {
+        parameters: {
+            query?: {
+                /** @description Within a box: west,south,east,north in decimal degrees. It crosses the date line when west is greater than east. */
+                bbox?: string | undefined;
+                /** @description Around a point: latitude,longitude in decimal degrees. Each result then has its `distanceKm`. */
+                near?: string | undefined;
+                /** @description With `near`: kilometres along the great circle, 10 unless told. */
+                radiusKm?: number | undefined;
+                /** @description In a neighbourhood, city, region or country, by its whole name in any spelling of case and accents, and what it lies in behind a comma. */
+                place?: string | undefined;
+                /** @description Room for at least so many. */
+                guests?: number | undefined;
+                /** @description At least so many. */
+                bedrooms?: number | undefined;
+                /** @description At least so many. */
+                beds?: number | undefined;
+                /** @description At least so many. */
+                bathrooms?: number | undefined;
+                /** @description Per night, in minor units of `currency`. */
+                minPrice?: number | undefined;
+                /** @description Per night, in minor units of `currency`. */
+                maxPrice?: number | undefined;
+                /** @description Of `minPrice`, `maxPrice`, `sort=price` and the price facet, which leave only listings with prices in it; the marketplace's own unless told. */
+                currency?: components["schemas"]["Currency"] | undefined;
+                /** @description One of these. */
+                roomType?: (("entirePlace" | "privateRoom" | "sharedRoom" | "hotelRoom")[] | string) | undefined;
+                /** @description One of these. */
+                propertyType?: (("apartment" | "bedAndBreakfast" | "boat" | "bungalow" | "cabin" | "camper" | "castle" | "chalet" | "condominium" | "cottage" | "dormitory" | "farmStay" | "guestSuite" | "guesthouse" | "hostel" | "hotel" | "house" | "island" | "loft" | "resort" | "servicedApartment" | "tent" | "tinyHouse" | "townhouse" | "treehouse" | "villa" | "yurt" | "other")[] | string) | undefined;
+                /** @description All of these. */
+                amenities?: (("wifi" | "kitchen" | "airConditioning" | "heating" | "washer" | "dryer" | "tv" | "workspace" | "parking" | "streetParking" | "evCharger" | "pool" | "hotTub" | "sauna" | "gym" | "fireplace" | "elevator" | "breakfast" | "crib" | "highChair" | "barbecue" | "balcony" | "garden" | "waterfront" | "beachAccess" | "lakeAccess" | "skiAccess" | "petsAllowed" | "smokingAllowed" | "eventsAllowed" | "familyFriendly" | "stepFreeAccess" | "selfCheckIn" | "privateEntrance" | "doorman" | "smokeAlarm" | "carbonMonoxideAlarm" | "fireExtinguisher" | "firstAidKit" | "essentials" | "bedLinens" | "hangers" | "hairDryer" | "iron" | "shampoo" | "hotWater" | "bathtub" | "dishwasher" | "refrigerator" | "freezer" | "microwave" | "oven" | "stove" | "coffeeMaker" | "cookingBasics" | "dishes" | "diningTable" | "cleaningAvailable" | "luggageDropoff" | "longTermStays" | "lockOnDoor" | "safe" | "ceilingFan" | "books" | "games" | "soundSystem" | "gameConsole" | "piano" | "bicycles" | "kayak" | "outdoorFurniture" | "firePit" | "hammock" | "mosquitoNet" | "securityCameras" | "cableTv")[] | string) | undefined;
+                /** @description `true`: only what can be booked without asking the host. */
+                instantBook?: boolean | undefined;
+                /** @description Words that all occur in title, description, tags or place, whatever their case and accents. "In quotes" as a phrase, `-word` to leave out, `or` for either. */
+                q?: string | undefined;
+                /** @description Best match first (`relevance`: with `q` by how well the words fit, title first; then by rating, in which few reviews weigh little), cheapest first (`price`), best rated first (`rating`), nearest first (`distance`, only with `near`). */
+                sort?: ("relevance" | "price" | "rating" | "distance") | undefined;
+                /** @description `true`: count what each filter would leave. */
+                facets?: boolean | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Search published listings: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+        };
+    };
     getWelcome: {
         parameters: {
             query?: never;
@@ -2796,53 +2968,6 @@ export interface operations {
                 };
                 content: {
                     "text/plain; version=0.0.4; charset=utf-8": string;
-                };
-            };
-        };
-    };
-    searchListings: {
-        parameters: {
-            query?: {
-                limit?: number | undefined;
-                cursor?: string | undefined;
-                bbox?: string | undefined;
-                near?: string | undefined;
-                place?: string | undefined;
-                q?: string | undefined;
-                currency?: string | undefined;
-                radiusKm?: number | undefined;
-                guests?: number | undefined;
-                minPrice?: number | undefined;
-                maxPrice?: number | undefined;
-                roomType?: ("entirePlace" | "privateRoom" | "sharedRoom" | "hotelRoom")[] | undefined;
-                amenities?: string[] | undefined;
-                sort?: ("relevance" | "price" | "rating" | "distance") | undefined;
-                instantBook?: boolean | undefined;
-                facets?: boolean | undefined;
-            } | undefined;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["SearchItem"][];
-                        nextCursor: string | null;
-                        total: {
-                            count: number;
-                            capped: boolean;
-                        };
-                        facets?: {
-                            [key: string]: unknown;
-                        } | undefined;
-                    };
                 };
             };
         };

@@ -8,6 +8,8 @@ NE Nebraska,NV Nevada,NH New Hampshire,NJ New Jersey,NM New Mexico,NY New York,N
 OK Oklahoma,OR Oregon,PA Pennsylvania,RI Rhode Island,SC South Carolina,SD South Dakota,TN Tennessee,TX Texas,UT Utah,
 VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming`;
 
+const bare = (name: string) => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
 /** Other spellings of regions and countries. Countries are indexed by their code behind an equals sign. */
 const SPELLINGS = spellings();
 
@@ -34,7 +36,6 @@ function spellings(): Map<string, string[]> {
   return known;
 }
 
-const bare = (name: string) => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 const spelled = (name: string) => [name, ...(SPELLINGS.get(bare(name)) ?? [])];
 
 /**
