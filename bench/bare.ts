@@ -11,15 +11,16 @@ interface Statement {
   text: string;
   values: unknown[];
 }
-const { DATABASE_URL, STATEMENT } = process.env;
-const statement: Statement = JSON.parse(STATEMENT ?? '{"text":"select 1","values":[]}');
+const { DATABASE_URL, STATEMENTS } = process.env;
+const statements: Statement[] = JSON.parse(STATEMENTS ?? '[]');
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20, options: '-c role=sojourn_app' });
 
 const kinds: Record<string, () => http.RequestListener> = {
-  /** node:http and pg, the statement prepared once. */
+  /** node:http and pg: the given statements in turn, sent as ours sends them. */
   'http-pg': () => async (_req, res) => {
-    const { rows } = await pool.query({ name: 'bare', ...statement });
-    const body = JSON.stringify(rows);
+    const answers: unknown[] = [];
+    for (const { text, values } of statements) answers.push((await pool.query(text, values)).rows);
+    const body = JSON.stringify(answers);
     res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
     res.end(body);
   },

@@ -27,7 +27,11 @@ export function drafts(count: number): ListingDraft[] {
     beds: 1 + (i % 4),
     bathrooms: 1,
     amenities: ['wifi', 'kitchen', 'heating', 'tv'],
-    location: { latitude: 40.7 + random() * 0.2, longitude: -74 + random() * 0.2, address: { city: 'New York', region: 'NY', country: 'US' } },
+    location: {
+      latitude: 40.7 + random() * 0.2,
+      longitude: -74 + random() * 0.2,
+      address: { city: 'New York', region: 'NY', country: 'US' },
+    },
     timeZone: 'America/New_York',
     basePrice: { amount: 5_000 + Math.floor(random() * 30_000), currency: 'USD' },
     minNights: 1 + (i % 5),
@@ -39,8 +43,13 @@ export function drafts(count: number): ListingDraft[] {
 /** P7: rows a second through the batch endpoint, beside COPY of the very rows it wrote into a table with the same indexes. */
 export async function benchBatch(server: ServerProcess, databaseUrl: string) {
   const all = drafts(ROWS);
-  const bodies = Array.from({ length: ROWS / BATCH }, (_, i) => JSON.stringify({ listings: all.slice(i * BATCH, (i + 1) * BATCH), publish: true }));
-  const headers = { Authorization: `Bearer ${server.credentials.host.apiKey}`, 'Content-Type': 'application/json' };
+  const bodies = Array.from({ length: ROWS / BATCH }, (_, i) =>
+    JSON.stringify({ listings: all.slice(i * BATCH, (i + 1) * BATCH), publish: true }),
+  );
+  const headers = {
+    Authorization: `Bearer ${server.credentials.host.apiKey}`,
+    'Content-Type': 'application/json',
+  };
   const http = new Pool(server.url, { connections: CONCURRENCY });
   const post = async (): Promise<number> => {
     const left = [...bodies];
@@ -105,6 +114,11 @@ export const round = (ratio: number) => Math.round(ratio * 100) / 100;
 /** The same listings as a file of JSON lines. */
 export async function writeDrafts(folder: string, count: number): Promise<string> {
   const file = path.join(folder, 'bench.jsonl');
-  await writeFile(file, drafts(count).map((draft) => JSON.stringify(draft)).join('\n'));
+  await writeFile(
+    file,
+    drafts(count)
+      .map((draft) => JSON.stringify(draft))
+      .join('\n'),
+  );
   return file;
 }

@@ -106,13 +106,13 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 export async function startBare(
   kind: string,
   databaseUrl: string,
-  statement?: { text: string; values: unknown[] },
+  statements: { text: string; values: readonly unknown[] }[] = [],
 ) {
   const child = fork(path.join(import.meta.dirname, 'bare.ts'), [kind], {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databaseUrl,
-      ...(statement ? { STATEMENT: JSON.stringify(statement) } : {}),
+      STATEMENTS: JSON.stringify(statements),
     },
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];

@@ -21,7 +21,15 @@ export interface Load {
 }
 
 /** Loads a server as fast as it answers, over connections that are kept. */
-export async function load({ url, path, method = 'GET', headers = {}, body, connections = 32, seconds = 5 }: Load): Promise<Measured> {
+export async function load({
+  url,
+  path,
+  method = 'GET',
+  headers = {},
+  body,
+  connections = 32,
+  seconds = 5,
+}: Load): Promise<Measured> {
   let request = 0;
   const result = await autocannon({
     url,
@@ -49,11 +57,12 @@ export async function load({ url, path, method = 'GET', headers = {}, body, conn
 
 /** Several loads in turns, `rounds` times over, so that whatever else the machine does falls on all of them; medians. */
 export async function inTurns(loads: Record<string, Load>, rounds = 3): Promise<Record<string, Measured>> {
-  const all: Record<string, Measured[]> = {};
+  const all = Object.fromEntries(Object.keys(loads).map((name) => [name, [] as Measured[]]));
   for (const [, warmUp] of Object.entries(loads)) await load({ ...warmUp, seconds: 1 });
   for (let round = 0; round < rounds; round++)
-    for (const [name, one] of Object.entries(loads)) (all[name] ??= []).push(await load(one));
+    for (const [name, one] of Object.entries(loads)) all[name]!.push(await load(one));
   return Object.fromEntries(Object.entries(all).map(([name, runs]) => [name, medianRun(runs)]));
 }
 
-const medianRun = (runs: Measured[]): Measured => runs.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond)[Math.floor(runs.length / 2)]!;
+const medianRun = (runs: Measured[]): Measured =>
+  runs.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond)[Math.floor(runs.length / 2)]!;

@@ -29,19 +29,33 @@ interface Report {
   rows: number;
   totals: { created: number; updated: number; unchanged: number; rejected: number; failed: number };
 }
-const importing = (file: string, ...more: string[]) => ['listings', 'import', file, '--report', sandbox.home, ...more];
-const reportOf = async (name: string): Promise<Report> => JSON.parse(await readFile(path.join(sandbox.home, `${name}.report.json`), 'utf8'));
+const importing = (file: string, ...more: string[]) => [
+  'listings',
+  'import',
+  file,
+  '--report',
+  sandbox.home,
+  ...more,
+];
+const reportOf = async (name: string): Promise<Report> =>
+  JSON.parse(await readFile(path.join(sandbox.home, `${name}.report.json`), 'utf8'));
 const sum = ({ totals }: Report) => Object.values(totals).reduce((a, b) => a + b);
-const count = async (sql: string) => Number((await database.query(`select count(*) from listings where ${sql}`)).rows[0].count);
+const count = async (sql: string) =>
+  Number((await database.query(`select count(*) from listings where ${sql}`)).rows[0].count);
 
 describe('the quick start of the README', () => {
   test('works as it stands', async () => {
     const readme = await readFile(path.join(root, 'README.md'), 'utf8');
     const block = /<!-- quick-start -->\n```sh\n([\s\S]*?)```/.exec(readme)![1]!;
-    const commands = block.trim().split('\n').map((line) => line.replace(/^npx sojourn /, '').split(' '));
+    const commands = block
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^npx sojourn /, '').split(' '));
     expect(commands).toHaveLength(3);
     for (const words of commands) {
-      const { code, stderr, stdout } = await sandbox.run(...words.map((word) => (word.startsWith('examples/') ? path.join(root, word) : word)));
+      const { code, stderr, stdout } = await sandbox.run(
+        ...words.map((word) => (word.startsWith('examples/') ? path.join(root, word) : word)),
+      );
       expect([words.join(' '), code, stderr], stderr).toEqual([words.join(' '), 0, expect.any(String)]);
       if (words[0] === 'search') expect(stdout.split('\n').length).toBeGreaterThan(5);
     }
@@ -49,8 +63,19 @@ describe('the quick start of the README', () => {
 });
 
 withData('48,895 listings of New York', () => {
-  const nyc = () => importing(NYC, '--format', 'inside-airbnb', '--currency', 'USD', '--time-zone', 'America/New_York', '--publish');
-  const ours = "external_id ~ '^[0-9]+$' and currency is distinct from 'EUR' and time_zone = 'America/New_York'";
+  const nyc = () =>
+    importing(
+      NYC,
+      '--format',
+      'inside-airbnb',
+      '--currency',
+      'USD',
+      '--time-zone',
+      'America/New_York',
+      '--publish',
+    );
+  const ours =
+    "external_id ~ '^[0-9]+$' and currency is distinct from 'EUR' and time_zone = 'America/New_York'";
 
   test('arrive once each, though CLI and server are killed on the way', async () => {
     for (const killed of ['cli', 'server', 'cli'] as const) {
@@ -59,7 +84,8 @@ withData('48,895 listings of New York', () => {
       child.stderr!.resume();
       const ended = once(child, 'exit');
       const before = await count(ours);
-      while (child.exitCode === null && (await count(ours)) < before + 3_000) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (child.exitCode === null && (await count(ours)) < before + 3_000)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       if (killed === 'server') {
         await sandbox.killServer();
         await sandbox.restartServer();
@@ -81,19 +107,41 @@ withData('48,895 listings of New York', () => {
   }, 240_000);
 
   test('imported again change nothing, and nothing is written', async () => {
-    const written = async () => (await database.query('select n_tup_ins + n_tup_upd as writes from pg_stat_user_tables where relname = $1', ['listings'])).rows[0].writes;
+    const written = async () =>
+      (
+        await database.query(
+          'select n_tup_ins + n_tup_upd as writes from pg_stat_user_tables where relname = $1',
+          ['listings'],
+        )
+      ).rows[0].writes;
     const settle = () => new Promise((resolve) => setTimeout(resolve, 1_500));
     await settle();
     const before = await written();
     const again = await sandbox.run(...nyc());
     expect(again.code, again.stderr).toBe(0);
-    expect((await reportOf('AB_NYC_2019')).totals).toEqual({ created: 0, updated: 0, unchanged: 48_895, rejected: 0, failed: 0 });
+    expect((await reportOf('AB_NYC_2019')).totals).toEqual({
+      created: 0,
+      updated: 0,
+      unchanged: 48_895,
+      rejected: 0,
+      failed: 0,
+    });
     await settle();
     expect(await written()).toBe(before);
   }, 120_000);
 
   test('are found again, page after page without gap or repeat while others are added', async () => {
-    const words = ['search', '--near', '40.7580,-73.9855', '--radius-km', '2', '--max-price', '200', '--sort', 'price'];
+    const words = [
+      'search',
+      '--near',
+      '40.7580,-73.9855',
+      '--radius-km',
+      '2',
+      '--max-price',
+      '200',
+      '--sort',
+      'price',
+    ];
     const table = await sandbox.run(...words);
     expect(table.code, table.stderr).toBe(0);
     const lines = table.stdout.split('\n');
@@ -103,11 +151,27 @@ withData('48,895 listings of New York', () => {
     let cursor: string | null = null;
     for (let page = 0; page < 6; page++) {
       const url = new URL('/v1/search', sandbox.url);
-      url.search = new URLSearchParams({ near: '40.7580,-73.9855', radiusKm: '2', maxPrice: '20000', sort: 'price', limit: '50', ...(cursor ? { cursor } : {}) }).toString();
-      const answer = (await (await fetch(url)).json()) as { data: { id: string; basePrice: { amount: number } }[]; nextCursor: string };
+      url.search = new URLSearchParams({
+        near: '40.7580,-73.9855',
+        radiusKm: '2',
+        maxPrice: '20000',
+        sort: 'price',
+        limit: '50',
+        ...(cursor ? { cursor } : {}),
+      }).toString();
+      const answer = (await (await fetch(url)).json()) as {
+        data: { id: string; basePrice: { amount: number } }[];
+        nextCursor: string;
+      };
       seen.push(...answer.data.map(({ id, basePrice }) => ({ id, price: basePrice.amount })));
       cursor = answer.nextCursor;
-      const { code, stderr } = await sandbox.run('listings', 'create', '--file', await newListing(page), '--publish');
+      const { code, stderr } = await sandbox.run(
+        'listings',
+        'create',
+        '--file',
+        await newListing(page),
+        '--publish',
+      );
       expect(code, stderr).toBe(0);
     }
     expect(new Set(seen.map(({ id }) => id)).size).toBe(300);
@@ -139,13 +203,33 @@ withData('the detailed exports', () => {
   test.each([
     ['albany-2024-11', 421, 'America/New_York'],
     ['seattle-2016-01', 3_818, 'America/Los_Angeles'],
-  ])('%s: every row, ids to the digit', async (name, rows, timeZone) => {
-    const file = path.join(data, name, 'listings.csv.gz');
-    const { code, stderr } = await sandbox.run(...importing(file, '--format', 'inside-airbnb', '--currency', 'USD', '--time-zone', timeZone, '--publish'));
-    expect(code, stderr).toBe(0);
-    const report = await reportOf('listings');
-    expect([report.rows, sum(report), report.totals.rejected, report.totals.failed]).toEqual([rows, rows, 0, 0]);
-  }, 120_000);
+  ])(
+    '%s: every row, ids to the digit',
+    async (name, rows, timeZone) => {
+      const file = path.join(data, name, 'listings.csv.gz');
+      const { code, stderr } = await sandbox.run(
+        ...importing(
+          file,
+          '--format',
+          'inside-airbnb',
+          '--currency',
+          'USD',
+          '--time-zone',
+          timeZone,
+          '--publish',
+        ),
+      );
+      expect(code, stderr).toBe(0);
+      const report = await reportOf('listings');
+      expect([report.rows, sum(report), report.totals.rejected, report.totals.failed]).toEqual([
+        rows,
+        rows,
+        0,
+        0,
+      ]);
+    },
+    120_000,
+  );
 
   test('the largest id is there as it was written', async () => {
     expect(await count("external_id = '1279846646046615122'")).toBe(1);
@@ -160,7 +244,13 @@ withData('the detailed exports', () => {
       expect(imported.code, imported.stderr).toBe(0);
       const report = await reportOf(name.split('.')[0]!);
       expect(report.rows).toBe(await count('external_id is not null'));
-      expect(report.totals).toEqual({ created: 0, updated: 0, unchanged: report.rows, rejected: 0, failed: 0 });
+      expect(report.totals).toEqual({
+        created: 0,
+        updated: 0,
+        unchanged: report.rows,
+        rejected: 0,
+        failed: 0,
+      });
     }
   }, 240_000);
 });

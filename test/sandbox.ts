@@ -26,11 +26,24 @@ export async function startSandbox() {
   async function startServer(): Promise<ChildProcess> {
     const child = spawn(process.execPath, [SERVER], {
       cwd: home,
-      env: { PATH: process.env.PATH, HOME: home, DATABASE_URL: database.url, PORT: String(port), SEED_DEMO: 'true', LOG_LEVEL: 'warn' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        DATABASE_URL: database.url,
+        PORT: String(port),
+        SEED_DEMO: 'true',
+        LOG_LEVEL: 'warn',
+      },
       stdio: 'ignore',
     });
     for (let i = 0; i < 600; i++) {
-      if (await fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false)) return child;
+      if (
+        await fetch(`http://127.0.0.1:${port}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        )
+      )
+        return child;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error('The server was not ready within 15 s.');
@@ -42,7 +55,11 @@ export async function startSandbox() {
     databaseUrl: database.url,
     /** Starts `sojourn` with these words. */
     spawn(words: readonly string[]): ChildProcess {
-      return spawn(process.execPath, [CLI, ...words], { cwd: home, env: { PATH: process.env.PATH, HOME: home, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+      return spawn(process.execPath, [CLI, ...words], {
+        cwd: home,
+        env: { PATH: process.env.PATH, HOME: home, NO_COLOR: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
     },
     /** Runs `sojourn` with these words to its end. */
     async run(...words: string[]): Promise<Finished> {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import path from 'node:path';
 import { root } from './root.mjs';
 import { pinnedNode } from './toolchain.mjs';
 
@@ -14,8 +16,8 @@ const parent = process.ppid;
  * and this process but not this process; that the parent is gone then stands for the signal.
  */
 export async function runInForeground(args) {
-  const flags = ['--enable-source-maps', '--env-file-if-exists=.env'];
-  const child = spawn(pinnedNode, [...flags, ...args], {
+  const settings = existsSync(path.join(root, '.env')) ? ['--env-file=.env'] : [];
+  const child = spawn(pinnedNode, ['--enable-source-maps', ...settings, ...args], {
     cwd: root,
     stdio: 'inherit',
     detached: true,

@@ -12,7 +12,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   end $$`.execute(db);
   await sql`grant sojourn_app to current_user`.execute(db);
   await sql`grant usage on schema public to sojourn_app`.execute(db);
-  await sql`alter default privileges in schema public grant select, insert, update, delete on tables to sojourn_app`.execute(db);
+  await sql`alter default privileges in schema public grant select, insert, update, delete on tables to sojourn_app`.execute(
+    db,
+  );
   await sql`alter default privileges in schema public grant usage on sequences to sojourn_app`.execute(db);
 
   await sql`create table idempotency_keys (

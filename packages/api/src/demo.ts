@@ -7,7 +7,8 @@ import { scopesOf } from './identity/model.ts';
 import { ensureApiKey } from './identity/service/ensure-api-key.ts';
 import { ensureUser } from './identity/service/ensure-user.ts';
 import { upsertListings } from './listings/service/upsert-listings.ts';
-import { contextOfProcess, type Resources, type Role } from './platform/context.ts';
+import type { Role } from './platform/actor.ts';
+import { contextOfProcess, type Resources } from './platform/context.ts';
 
 interface DemoAccount {
   email: string;

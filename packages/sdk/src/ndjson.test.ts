@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyText } from '../test/text.ts';
 import { parseLines } from './ndjson.ts';
 
 async function* chunksOf(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buffer, void, undefined> {
@@ -14,14 +15,13 @@ async function* chunksOf(bytes: Buffer, cuts: readonly number[]): AsyncGenerator
 test('records survive any cut, also inside a character', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ title: fc.string({ unit: 'binary' }), rooms: fc.integer() })),
+      fc.array(fc.record({ title: anyText(), rooms: fc.integer() })),
       fc.array(fc.nat()),
       fc.constantFrom('\n', '\r\n', '\n\n'),
       fc.boolean(),
       async (records, cuts, lineEnd, ended) => {
         const text = records.map((record) => JSON.stringify(record)).join(lineEnd) + (ended ? lineEnd : '');
         const read = await Array.fromAsync(parseLines(chunksOf(Buffer.from(text), cuts)));
-        // JSON.stringify escapes lone surrogates, so that every string comes back as it was.
         expect(read).toEqual(records);
       },
     ),

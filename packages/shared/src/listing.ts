@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Money } from './money.ts';
-import { line, paragraph } from './text.ts';
+import { isLine, line, paragraph } from './text.ts';
 
 export const ROOM_TYPES = ['entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'] as const;
 // biome-ignore format: a table reads better than a column
@@ -114,7 +114,10 @@ export const Location = z
 
 export const Photo = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(2_000),
+    url: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+      .max(2_000)
+      .refine(isLine, 'must not hold control characters'),
     caption: line(300).nullable().default(null),
   })
   .meta({ id: 'Photo', examples: [{ url: 'https://images.example.com/loft.jpg', caption: 'Living room' }] });
@@ -133,7 +136,8 @@ const fields = {
     .nullable()
     .default(null)
     .meta({
-      description: "The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.",
+      description:
+        "The host's own id, unique per host; the listing's own id unless given. Always text: ids above 2^53 survive to the digit.",
       examples: ['1279846646046615122'],
     }),
   title: line(LISTING_LIMITS.titleLength).meta({ examples: ['Sunny loft by the park'] }),
@@ -170,11 +174,9 @@ const fields = {
     .nullable()
     .default(null)
     .meta({ examples: ['America/New_York'] }),
-  basePrice: Money.nullable()
-    .default(null)
-    .meta({
-      description: 'Per night. Null while the host has not decided: such a draft cannot be published.',
-    }),
+  basePrice: Money.nullable().default(null).meta({
+    description: 'Per night. Null while the host has not decided: such a draft cannot be published.',
+  }),
   weekendPrice: Money.nullable()
     .default(null)
     .meta({ description: 'Per Friday and Saturday night; null means the base price.' }),
@@ -268,14 +270,14 @@ export type ListingInput = z.infer<typeof ListingInput>;
 /** What a client may send: fields with a default may be left out. */
 export type ListingDraft = z.input<typeof ListingInput>;
 
+const withoutDefault = (schema: z.ZodType) =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? (schema.unwrap() as z.ZodType) : schema;
+
 /** The fields of a listing that a host may change, each optional and without its default. */
 export const ListingPatch = z
   .strictObject(
     Object.fromEntries(
-      Object.entries(fields).map(([name, schema]) => [
-        name,
-        ('removeDefault' in schema ? schema.removeDefault() : schema).optional(),
-      ]),
+      Object.entries(fields).map(([name, schema]) => [name, withoutDefault(schema).optional()]),
     ) as unknown as {
       [K in keyof typeof fields]: z.ZodOptional<z.ZodType<ListingInput[K], z.input<(typeof fields)[K]>>>;
     },

@@ -5,7 +5,8 @@ import { z } from 'zod';
 const CONTROL_IN_LINE = /\p{Cc}/u;
 const CONTROL_IN_PARAGRAPH = /[\p{Cc}--[\n\t]]/v;
 
-const isLine = (value: string) => value.isWellFormed() && !CONTROL_IN_LINE.test(value);
+/** Whether this is text that can be stored, in one line and without control characters. */
+export const isLine = (value: string) => value.isWellFormed() && !CONTROL_IN_LINE.test(value);
 const isParagraph = (value: string) => value.isWellFormed() && !CONTROL_IN_PARAGRAPH.test(value);
 
 /** One line of text without control characters, trimmed, 1 to `max` UTF-16 units. */

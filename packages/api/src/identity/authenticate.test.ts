@@ -60,7 +60,11 @@ describe('an access token', () => {
     ]);
     const keys = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`));
     const { payload } = await jwtVerify(person.accessToken, keys, { audience: 'sojourn-api', typ: 'at+jwt' });
-    expect(payload).toMatchObject({ sub: person.id, iss: 'http://localhost:4000', aud: 'sojourn-api' });
+    expect(payload).toMatchObject({
+      sub: person.id,
+      iss: `http://localhost:${server.resources.config.port}`,
+      aud: 'sojourn-api',
+    });
     expect(payload.exp! - payload.iat!).toBe(900);
   });
 

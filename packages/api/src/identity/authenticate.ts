@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Actor, Context, Resources } from '../platform/context.ts';
+import type { Actor } from '../platform/actor.ts';
+import type { Context, Resources } from '../platform/context.ts';
 import type { Keyring } from '../platform/secrets.ts';
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts';
 import { hashOfApiKey, isApiKeyText, looksLikeApiKey } from './api-key-text.ts';
@@ -9,7 +10,7 @@ import { findApiKeyHolder, markApiKeyUsed } from './repository/api-keys.ts';
 import { findSessionHolder } from './repository/sessions.ts';
 
 /** How long what the database said of a session or key is believed, in milliseconds. */
-const BELIEVED_MS = 10_000;
+const BELIEVED_MS = 1_000;
 const REMEMBERED = 10_000;
 /** How exactly "last used" of a key is kept, in milliseconds: a write each time would make reads into writes. */
 const LAST_USED_GRAIN_MS = 60_000;

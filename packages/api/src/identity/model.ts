@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Role, SCOPES, type Scope } from '../platform/context.ts';
+import { type Role, SCOPES, type Scope } from '../platform/actor.ts';
 
 /** A person. Several accounts may carry one address; at most one of them has proved that it is theirs. */
 export interface Account {

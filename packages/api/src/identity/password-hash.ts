@@ -32,15 +32,25 @@ const MAX_WAITING = 64;
 const MAX_WAITING_WITH_CONNECTION = 4;
 const slots = pLimit(AT_ONCE);
 
-/** @throws `overloaded` when too many passwords wait for their turn */
-export function hashPassword(ctx: Context, password: string, head: HashHead): Promise<string> {
-  const [, memoryCost, timeCost, parallelism, salt] = HEAD.exec(head) ?? [];
-  if (!salt) throw new TypeError('a stored password hash has an unknown form');
-  if (slots.pendingCount >= (ctx.db.isTransaction ? MAX_WAITING_WITH_CONNECTION : MAX_WAITING))
+/**
+ * Refuses while too many passwords wait for their turn. A verb that is going to hash asks before anything else, so that
+ * turning somebody away costs no statement.
+ *
+ * @throws `overloaded`
+ */
+export function assertHashingIsFree({ db }: Context): void {
+  if (slots.pendingCount >= (db.isTransaction ? MAX_WAITING_WITH_CONNECTION : MAX_WAITING))
     throw overloaded({
       detail: 'Too many passwords are being checked at the moment.',
       headers: { 'Retry-After': '1' },
     });
+}
+
+/** @throws `overloaded` when too many passwords wait for their turn */
+export async function hashPassword(ctx: Context, password: string, head: HashHead): Promise<string> {
+  const [, memoryCost, timeCost, parallelism, salt] = HEAD.exec(head) ?? [];
+  if (!salt) throw new TypeError('a stored password hash has an unknown form');
+  assertHashingIsFree(ctx);
   return slots(() =>
     hash(normalisePassword(password), {
       memoryCost: Number(memoryCost),

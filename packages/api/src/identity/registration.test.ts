@@ -198,15 +198,15 @@ describe('what the database and the log keep', () => {
     const tables = await server.sql(
       "select table_name as name from information_schema.tables where table_schema = 'public'",
     );
-    const rows = await Promise.all(
-      tables.map(({ name }) => server.sql(`select t::text as row from ${name} t`)),
-    );
-    const kept = [...server.logged, ...rows.flat().map(({ row }) => row)].join('\n');
+    const kept = [...server.logged];
+    for (const { name } of tables)
+      kept.push(...(await server.sql(`select t::text as row from ${name} t`)).map(({ row }) => row));
     expect(server.logged.length).toBeGreaterThan(5);
-    expect(kept).toContain(key.body.prefix);
+    const text = kept.join('\n');
+    expect(text).toContain(key.body.prefix);
     for (const secret of secrets) {
-      expect(kept).not.toContain(secret);
-      expect(kept).not.toContain(Buffer.from(secret).toString('hex'));
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(Buffer.from(secret).toString('hex'));
     }
   });
 });

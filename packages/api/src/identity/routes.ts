@@ -323,7 +323,10 @@ export const exportRoute = (sections: readonly ExportSection[]): Route =>
           exportedAt: z.iso.datetime(),
           ...Object.fromEntries(sections.map(({ name, schema }) => [name, schema])),
         })
-        .meta({ id: 'PersonalData' }),
+        .meta({
+          id: 'PersonalData',
+          description: 'What is held about you, one member for each part of the marketplace.',
+        }),
     },
     (ctx) => exportMe(ctx, sections) as Promise<{ exportedAt: string }>,
   );

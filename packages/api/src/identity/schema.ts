@@ -1,6 +1,6 @@
 import { line } from '@sojourn/shared/text';
 import { z } from 'zod';
-import { SCOPES } from '../platform/context.ts';
+import { SCOPES } from '../platform/actor.ts';
 import { pageOf, pageQuery } from '../platform/http/cursor.ts';
 import { publicId } from '../platform/id.ts';
 import type { Account, ApiKey, Session } from './model.ts';
@@ -44,6 +44,7 @@ const givenPassword = z
 const scopes = z.array(z.enum(SCOPES)).min(1).max(SCOPES.length);
 const refreshToken = z
   .string()
+  .max(200)
   .meta({ description: 'Works once: each use answers with the next one.', examples: [REFRESH_TOKEN] });
 
 const idParam = (description: string, example: string) =>
@@ -65,7 +66,7 @@ export const LoginBody = z
   .strictObject({ email, password: givenPassword })
   .meta({ id: 'Login', examples: [{ email: EMAIL, password: PASSWORD }] });
 export const RefreshBody = z
-  .strictObject({ refreshToken: refreshToken.max(200) })
+  .strictObject({ refreshToken })
   .meta({ id: 'Refresh', examples: [{ refreshToken: REFRESH_TOKEN }] });
 export const UpdateMeBody = z
   .strictObject({

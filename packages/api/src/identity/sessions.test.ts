@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type IdentityServer, PASSWORD, startIdentityServer } from '../../test/identity-server.ts';
+import type { Context } from '../platform/context.ts';
+import { login } from './service/login.ts';
 
 let server: IdentityServer;
 beforeAll(async () => {
@@ -13,7 +15,7 @@ afterEach(() => {
 
 const DAY_MS = 86_400_000;
 const refresh = (refreshToken: string) => server.call('POST', '/v1/auth/refresh', { body: { refreshToken } });
-const login = async (email: string) =>
+const loginAs = async (email: string) =>
   (await server.call('POST', '/v1/auth/login', { body: { email, password: PASSWORD } })).body;
 const statusOf = async (token: string) => (await server.call('GET', '/v1/me', { token })).status;
 const sessionsOf = async (token: string) => (await server.call('GET', '/v1/sessions', { token })).body.data;
@@ -42,6 +44,7 @@ describe('refreshing', () => {
     const person = await server.person();
     const { body: next } = await refresh(person.refreshToken);
     server.clock.aheadMs = 11_000;
+    expect(await statusOf(next.accessToken)).toBe(200);
     const again = await refresh(person.refreshToken);
     expect(again.body).toMatchObject({ status: 401, code: 'refresh_token_reused' });
     expect((await refresh(next.refreshToken)).body).toMatchObject({
@@ -149,9 +152,23 @@ describe('refreshing', () => {
 });
 
 describe('sessions', () => {
+  test('keep what signed in, as it names itself, cut to a sensible length', async () => {
+    const { email } = await server.person();
+    const from = async (userAgent: string) => {
+      const { accessToken } = await login({ ...server.ctx, userAgent } as Context, {
+        email,
+        password: PASSWORD,
+      });
+      return (await sessionsOf(accessToken))[0].userAgent;
+    };
+    expect(await from('Firefox/150')).toBe('Firefox/150');
+    expect(await from('x'.repeat(9_000))).toHaveLength(300);
+    expect(await from('')).toBeNull();
+  });
+
   test('are listed newest first with where they came from, page by page', async () => {
     const person = await server.person();
-    const tokens = await login(person.email);
+    const tokens = await loginAs(person.email);
     const all = await sessionsOf(tokens.accessToken);
     expect(all).toEqual([
       {
@@ -177,7 +194,7 @@ describe('sessions', () => {
 
   test('a cursor of somebody else does not continue the list', async () => {
     const person = await server.person();
-    await login(person.email);
+    await loginAs(person.email);
     const { nextCursor } = (await server.call('GET', '/v1/sessions?limit=1', { token: person.accessToken }))
       .body;
     const other = await server.person();
@@ -189,7 +206,7 @@ describe('sessions', () => {
   test('end at once when they are revoked, and only for their owner', async () => {
     const person = await server.person();
     const other = await server.person();
-    const elsewhere = await login(person.email);
+    const elsewhere = await loginAs(person.email);
     expect(await statusOf(elsewhere.accessToken)).toBe(200);
     const [{ id }] = await sessionsOf(person.accessToken);
     const revoke = (token: string, sessionId: string) =>

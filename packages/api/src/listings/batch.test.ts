@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ListingDraft } from '@sojourn/shared/listing';
+import { AMENITIES, type ListingDraft, ListingInput } from '@sojourn/shared/listing';
+import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, newPerson } from '../../test/caller.ts';
@@ -73,6 +74,53 @@ async function places(hostId: string) {
   );
   return rows;
 }
+
+const text = (maxLength: number) =>
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength })
+    .filter((value) => value.trim() !== '' && value.length <= maxLength);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true });
+const unique = <T>(values: readonly T[]) => fc.uniqueArray(fc.constantFrom(...values));
+const price = maybe(fc.record({ amount: fc.nat(9_999_999_999), currency: fc.constant('KWD') }));
+
+/** Any listing that is valid, with any of its fields left out. */
+const listing = fc.record(
+  {
+    title: text(200),
+    roomType: fc.constantFrom('entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'),
+    description: text(500),
+    propertyType: fc.constantFrom('loft', 'yurt', 'other'),
+    capacity: maybe(fc.integer({ min: 1, max: 100 })),
+    bathrooms: maybe(fc.nat(200).map((halves) => halves / 2)),
+    amenities: unique(AMENITIES),
+    tags: fc.uniqueArray(text(80), { selector: (tag) => tag.trim(), maxLength: 5 }),
+    houseRules: fc.record({ notes: text(100), pets: maybe(fc.boolean()) }, { requiredKeys: [] }),
+    location: maybe(
+      fc.record({
+        latitude: degrees(90),
+        longitude: degrees(180),
+        address: fc.record(
+          { line1: maybe(text(200)), city: text(100), country: fc.constantFrom('US', 'PT') },
+          { requiredKeys: [] },
+        ),
+      }),
+    ),
+    timeZone: maybe(fc.constantFrom('Europe/Lisbon', 'Asia/Kathmandu', 'UTC')),
+    basePrice: price,
+    weekendPrice: price,
+    petFee: price,
+    minNights: fc.integer({ min: 1, max: 30 }),
+    maxNights: fc.integer({ min: 30, max: 1_125 }),
+    checkInUntil: maybe(fc.constantFrom('00:00', '23:59')),
+    languages: unique(['en', 'pt-BR', 'yue']),
+    licenceNumber: maybe(text(200)),
+    cancellationPolicy: maybe(fc.constantFrom('flexible', 'nonRefundable')),
+    instantBook: fc.boolean(),
+    photos: fc.array(fc.record({ url: fc.webUrl(), caption: maybe(text(300)) }), { maxLength: 4 }),
+  },
+  { requiredKeys: ['title', 'roomType'] },
+);
 
 describe('a batch', () => {
   test('answers for each row in its order what became of it', async () => {
@@ -162,6 +210,20 @@ describe('a batch', () => {
       'unchanged',
       'unchanged',
     ]);
+  });
+
+  test('stores any listing as it is, so that importing what was exported finds nothing to do', async () => {
+    const { call } = await newPerson(server);
+    const given = fc.sample(listing, 300).map((fields, index) => ({ ...fields, externalId: `any-${index}` }));
+    expect(new Set(outcomes(await upsert(call, given)))).toEqual(new Set(['created']));
+    const exported = (await call('GET', '/v1/listings/export')).text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(exported.map(({ id: _id, status: _status, ...content }) => content)).toEqual(
+      given.map((fields) => JSON.parse(JSON.stringify(ListingInput.parse(fields)))),
+    );
+    expect(new Set(outcomes(await upsert(call, exported)))).toEqual(new Set(['unchanged']));
   });
 
   test('writes nothing for what is the same, not even another version or time', async () => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type ListingInput, publishingGaps } from '@sojourn/shared/listing';
+import { publicId } from '../platform/id.ts';
 import type { FieldError } from '../platform/problem.ts';
 
 export const LISTING_STATUSES = ['draft', 'published', 'paused', 'archived', 'suspended'] as const;
@@ -54,6 +55,12 @@ export const publicPoint = ({ latitude, longitude }: { latitude: number; longitu
  */
 export const contentHash = (content: ListingInput): Buffer =>
   hash('sha256', JSON.stringify(content), 'buffer');
+
+/** Every listing has an `externalId`: its own id where the host gave none, so that any export can be imported again. */
+export const withExternalId = (content: ListingInput, id: string): ListingInput => ({
+  ...content,
+  externalId: content.externalId ?? publicId('lst', id),
+});
 
 /** What an import must know of a listing that is there already. */
 export interface KnownListing {

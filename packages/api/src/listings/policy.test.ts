@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Actor, Role, Scope } from '../platform/context.ts';
+import type { Actor, Role, Scope } from '../platform/actor.ts';
 import { LISTING_STATUSES } from './model.ts';
 import { canChange, canRead, canReadWhole } from './policy.ts';
 

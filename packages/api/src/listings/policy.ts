@@ -1,4 +1,4 @@
-import type { Actor, Scope } from '../platform/context.ts';
+import type { Actor, Scope } from '../platform/actor.ts';
 import { isPublic, type ListingStatus } from './model.ts';
 
 interface Owned {

@@ -4,7 +4,13 @@ export const listingNotFound = problem({
   code: 'listing_not_found',
   status: 404,
   title: 'There is no such listing',
-  help: 'The id is unknown or mistyped (listing ids start with `lst_`), or the listing was deleted. A listing of somebody else can be read once it is public, and never changed. `GET /v1/listings` lists yours: check that the credentials are those of the right account.',
+  help: 'The id is unknown or mistyped (listing ids start with `lst_`), the listing was deleted, or it is not public and not yours. `GET /v1/listings` lists yours.',
+});
+export const notYourListing = problem({
+  code: 'not_your_listing',
+  status: 403,
+  title: 'The listing belongs to another host',
+  help: 'Only its host, or an admin with the scope `admin`, may change a listing. Check that the credentials are those of the right account: `GET /v1/me`.',
 });
 export const listingNotPublishable = problem({
   code: 'listing_not_publishable',

@@ -407,10 +407,13 @@ describe('changing', () => {
     ).toBe(3);
   });
 
-  test('somebody else’s listing answers like none at all, public or not', async () => {
+  test('somebody else’s draft answers like none at all, and what is public is theirs to change only', async () => {
     const published = await createPublished();
     const draft = await create();
-    for (const { id } of [published, draft])
+    for (const [{ id }, refusal] of [
+      [published, [403, 'not_your_listing', 'The listing belongs to another host']],
+      [draft, [404, 'listing_not_found', 'There is no such listing']],
+    ])
       for (const [method, suffix, body] of [
         ['PATCH', '', { title: 'Mine' }],
         ['DELETE', ''],
@@ -419,11 +422,7 @@ describe('changing', () => {
         ['POST', '/photos', { url: 'https://images.example.com/c.jpg' }],
       ] as const) {
         const answer = await other(method, `/v1/listings/${id}${suffix}`, { body });
-        expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
-          404,
-          'listing_not_found',
-          'There is no such listing',
-        ]);
+        expect([answer.status, answer.body.code, answer.body.detail]).toEqual(refusal);
       }
     expect(
       (await admin('PATCH', `/v1/listings/${draft.id}`, { body: { title: 'Mended by staff' } })).body,

@@ -110,14 +110,19 @@ const facts = ({ id, status, version, hostId, rating, reviewCount, createdAt, up
 
 /** All of it: for its host and for staff. */
 export function toListing(listing: ListingModel) {
-  const { location, ...content } = listing.content;
-  return { ...content, ...facts(listing), location: location && { ...location, exact: true } };
+  const { location } = listing.content;
+  return { ...listing.content, ...facts(listing), location: location && { ...location, exact: true } };
 }
 
 /** What everybody may see. */
 export function toPublicListing(listing: ListingModel) {
-  const { externalId: _externalId, location, ...content } = listing.content;
-  return { ...content, ...facts(listing), location: location && publicLocation(location) };
+  const { location } = listing.content;
+  return {
+    ...listing.content,
+    ...facts(listing),
+    externalId: undefined,
+    location: location && publicLocation(location),
+  };
 }
 
 export type WholeListing = ReturnType<typeof toListing>;
@@ -198,7 +203,11 @@ export const BatchListing = z
   })
   .transform((row) => ('id' in row || 'status' in row ? withoutExportMembers(row) : row));
 
-const withoutExportMembers = <T extends { id?: unknown; status?: unknown }>({ id: _id, status: _status, ...listing }: T) => listing;
+const withoutExportMembers = <T extends { id?: unknown; status?: unknown }>({
+  id: _id,
+  status: _status,
+  ...listing
+}: T) => listing;
 
 /** Checked row by row, so that one that is wrong fails alone; documented as what it should be. */
 const BatchRow = z.unknown().meta({

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Pool } from 'pg';
+import type { Actor } from './actor.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { DB as Database } from './db/rows.ts';
@@ -9,31 +10,10 @@ import type { Log } from './log.ts';
 import { authenticationRequired } from './problems.ts';
 import type { Keyring } from './secrets.ts';
 
-export const SCOPES = [
-  'listings:read',
-  'listings:write',
-  'profile:read',
-  'profile:write',
-  'keys:write',
-  'admin',
-] as const;
-export type Scope = (typeof SCOPES)[number];
-export type Role = 'user' | 'support' | 'admin';
-
 /** Either a connection pool or a transaction: what reads and plain writes take. */
 export type Db = Kysely<Database>;
 /** A transaction: what locks, and whatever must not stand alone, take. */
 export type Tx = Transaction<Database>;
-
-/** Who asks. Anonymous callers have no actor. */
-export interface Actor {
-  userId: string;
-  role: Role;
-  scopes: ReadonlySet<Scope>;
-  /** One of the two is set: the session of an access token, or the API key. */
-  sessionId: string | null;
-  apiKeyId: string | null;
-}
 
 /** What the process opened at its start and closes at its end. */
 export interface Resources {

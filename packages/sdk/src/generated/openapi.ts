@@ -783,7 +783,7 @@ export interface components {
          */
         ListingInput: {
             /**
-             * @description The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.
+             * @description The host's own id, unique per host; the listing's own id unless given. Always text: ids above 2^53 survive to the digit.
              * @default null
              * @example 1279846646046615122
              */
@@ -1048,7 +1048,6 @@ export interface components {
             bathrooms?: (number | null) | undefined;
             amenities?: ("wifi" | "kitchen" | "airConditioning" | "heating" | "washer" | "dryer" | "tv" | "workspace" | "parking" | "streetParking" | "evCharger" | "pool" | "hotTub" | "sauna" | "gym" | "fireplace" | "elevator" | "breakfast" | "crib" | "highChair" | "barbecue" | "balcony" | "garden" | "waterfront" | "beachAccess" | "lakeAccess" | "skiAccess" | "petsAllowed" | "smokingAllowed" | "eventsAllowed" | "familyFriendly" | "stepFreeAccess" | "selfCheckIn" | "privateEntrance" | "doorman" | "smokeAlarm" | "carbonMonoxideAlarm" | "fireExtinguisher" | "firstAidKit" | "essentials" | "bedLinens" | "hangers" | "hairDryer" | "iron" | "shampoo" | "hotWater" | "bathtub" | "dishwasher" | "refrigerator" | "freezer" | "microwave" | "oven" | "stove" | "coffeeMaker" | "cookingBasics" | "dishes" | "diningTable" | "cleaningAvailable" | "luggageDropoff" | "longTermStays" | "lockOnDoor" | "safe" | "ceilingFan" | "books" | "games" | "soundSystem" | "gameConsole" | "piano" | "bicycles" | "kayak" | "outdoorFurniture" | "firePit" | "hammock" | "mosquitoNet" | "securityCameras" | "cableTv")[] | undefined;
             tags?: string[] | undefined;
-            /** @default {} */
             houseRules?: components["schemas"]["HouseRules"] | undefined;
             location?: (components["schemas"]["Location"] | null) | undefined;
             timeZone?: (string | null) | undefined;
@@ -1658,7 +1657,7 @@ export interface components {
          */
         ExportedListing: {
             /**
-             * @description The host's own id, unique per host. Always text: ids above 2^53 survive to the digit.
+             * @description The host's own id, unique per host; the listing's own id unless given. Always text: ids above 2^53 survive to the digit.
              * @default null
              * @example 1279846646046615122
              */

@@ -13,7 +13,8 @@ export class Search {
 
   /**
    * Stays that match all of the query, as a list over all pages. Where: `near` (`"latitude,longitude"`) with `radiusKm`
-   * (kilometres), or `bbox`, or `place`. `minPrice` and `maxPrice` are minor units of `currency` a night: 20000 is 200 USD.
+   * (kilometres), or `bbox`, or `place`. `minPrice` and `maxPrice` are minor units of `currency` per night: 20000 is
+   * 200 USD. Lists such as `amenities` may be arrays.
    * A page also has `total` and, with `facets: true`, `facets`.
    *
    * ```ts

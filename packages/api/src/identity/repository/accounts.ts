@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Db, Role, Tx } from '../../platform/context.ts';
+import type { Role } from '../../platform/actor.ts';
+import type { Db, Tx } from '../../platform/context.ts';
 import type { Account } from '../model.ts';
 
 const COLUMNS = [

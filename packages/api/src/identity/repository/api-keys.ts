@@ -1,4 +1,5 @@
-import type { Db, Role, Scope } from '../../platform/context.ts';
+import type { Role, Scope } from '../../platform/actor.ts';
+import type { Db } from '../../platform/context.ts';
 import type { ApiKey } from '../model.ts';
 
 const COLUMNS = [

@@ -1,4 +1,5 @@
-import type { Db, Role, Tx } from '../../platform/context.ts';
+import type { Role } from '../../platform/actor.ts';
+import type { Db, Tx } from '../../platform/context.ts';
 import type { EndReason, RefreshState, Session } from '../model.ts';
 
 const COLUMNS = [

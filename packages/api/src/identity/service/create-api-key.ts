@@ -1,4 +1,5 @@
-import { actorOf, type Context, type Scope } from '../../platform/context.ts';
+import type { Scope } from '../../platform/actor.ts';
+import { actorOf, type Context } from '../../platform/context.ts';
 import { newUuid } from '../../platform/id.ts';
 import { insufficientScope, invalidRequest } from '../../platform/problems.ts';
 import { hashOfApiKey, newApiKeyText, shownPrefix } from '../api-key-text.ts';

@@ -1,4 +1,5 @@
-import { type Context, type Scope, transaction } from '../../platform/context.ts';
+import type { Scope } from '../../platform/actor.ts';
+import { type Context, transaction } from '../../platform/context.ts';
 import { hashOfApiKey, isApiKeyText } from '../api-key-text.ts';
 import { forgetCredentials } from '../authenticate.ts';
 import { findApiKeyHolder, revokeApiKeys } from '../repository/api-keys.ts';

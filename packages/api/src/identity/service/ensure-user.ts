@@ -1,4 +1,5 @@
-import { type Context, type Role, transaction } from '../../platform/context.ts';
+import type { Role } from '../../platform/actor.ts';
+import { type Context, transaction } from '../../platform/context.ts';
 import { newUuid } from '../../platform/id.ts';
 import { forgetCredentials } from '../authenticate.ts';
 import type { Account } from '../model.ts';

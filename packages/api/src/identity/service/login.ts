@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context.ts';
 import type { Account } from '../model.ts';
-import { currentHead, hashPassword } from '../password-hash.ts';
+import { assertHashingIsFree, currentHead, hashPassword } from '../password-hash.ts';
 import { accountSuspended, invalidLogin } from '../problems.ts';
 import { findAccountByPassword, readPasswordHeads, updatePasswordHash } from '../repository/accounts.ts';
 import { passwordTry } from './password-tries.ts';
@@ -13,6 +13,7 @@ export interface Login {
 
 /** Signs in. A wrong password and an unknown address fail alike, after the same work. */
 export async function login(ctx: Context, { email, password }: Login): Promise<SignedIn> {
+  assertHashingIsFree(ctx);
   const account = await passwordTry(ctx, `email:${email.toLowerCase()}`, () =>
     accountOf(ctx, email, password),
   );

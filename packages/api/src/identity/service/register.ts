@@ -1,7 +1,7 @@
 import { type Context, transaction } from '../../platform/context.ts';
 import { newUuid } from '../../platform/id.ts';
 import type { Account } from '../model.ts';
-import { currentHead, hashPassword } from '../password-hash.ts';
+import { assertHashingIsFree, currentHead, hashPassword } from '../password-hash.ts';
 import { assertStrongPassword } from '../password-rules.ts';
 import { insertAccount, readPasswordHeads } from '../repository/accounts.ts';
 import { type SignedIn, startSession } from './start-session.ts';
@@ -21,6 +21,7 @@ export async function register(
   { email, password, displayName }: Registration,
 ): Promise<SignedIn> {
   assertStrongPassword(password, { email, displayName });
+  assertHashingIsFree(ctx);
   const now = ctx.clock.now();
   const account: Account = {
     id: newUuid(now),

@@ -2,8 +2,8 @@ import { type Context, type Tx, transaction } from '../../platform/context.ts';
 import { uuidOf } from '../../platform/id.ts';
 import { preconditionFailed } from '../../platform/problems.ts';
 import type { Listing } from '../model.ts';
-import { canChange } from '../policy.ts';
-import { listingNotFound } from '../problems.ts';
+import { canChange, canRead } from '../policy.ts';
+import { listingNotFound, notYourListing } from '../problems.ts';
 import { lockListing } from '../repository/listings.ts';
 import { forgetListings } from './recent-listings.ts';
 
@@ -26,7 +26,8 @@ export async function changeListing<T>(
   if (id === undefined) throw listingNotFound();
   const result = await transaction(ctx, async (tx) => {
     const listing = await lockListing(tx, id);
-    if (!listing || !canChange(ctx.actor, listing)) throw listingNotFound();
+    if (!listing || !(canChange(ctx.actor, listing) || canRead(ctx.actor, listing))) throw listingNotFound();
+    if (!canChange(ctx.actor, listing)) throw notYourListing();
     if (ifMatch !== undefined && ifMatch !== String(listing.version))
       throw preconditionFailed({ detail: `The listing is at version "${listing.version}" by now.` });
     return change(tx, listing);

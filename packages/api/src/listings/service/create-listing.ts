@@ -1,7 +1,7 @@
 import type { ListingInput } from '@sojourn/shared/listing';
 import { actorOf, type Context, transaction } from '../../platform/context.ts';
 import { newUuid } from '../../platform/id.ts';
-import type { Listing } from '../model.ts';
+import { type Listing, withExternalId } from '../model.ts';
 import { insertListing } from '../repository/listings.ts';
 
 /** A new draft of the caller's. */
@@ -9,5 +9,7 @@ export async function createListing(ctx: Context, content: ListingInput): Promis
   const { userId } = actorOf(ctx);
   const now = ctx.clock.now();
   const id = newUuid(now);
-  return transaction(ctx, (tx) => insertListing(tx, { id, hostId: userId, content }, now));
+  return transaction(ctx, (tx) =>
+    insertListing(tx, { id, hostId: userId, content: withExternalId(content, id) }, now),
+  );
 }

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Pool } from 'pg';
 import type { Resources } from '../../platform/context.ts';
 import type { Listing } from '../model.ts';
 import { findListing } from '../repository/listings.ts';
@@ -20,7 +19,7 @@ export interface ReadListing {
 type Reads = LRUCache<string, Promise<ReadListing | undefined>>;
 
 /** What a process remembers; its pool stands for the database that it was read from. */
-const memories = new WeakMap<Pool, Reads>();
+const memories = new WeakMap<Resources['pool'], Reads>();
 
 function readsOf({ pool }: Resources): Reads {
   let reads = memories.get(pool);

@@ -7,14 +7,14 @@ import {
 import type { Context } from '../../platform/context.ts';
 import type { FieldError } from '../../platform/problem.ts';
 import { invalidRequest } from '../../platform/problems.ts';
-import { contentHash, type Listing } from '../model.ts';
+import { contentHash, type Listing, withExternalId } from '../model.ts';
 import { updateListing as update } from '../repository/listings.ts';
 import { changeListing, type Target } from './change-listing.ts';
 
 /** Changes the fields that the patch names. Nothing is written when they are so already. */
 export function updateListing(ctx: Context, target: Target, patch: ListingPatch): Promise<Listing> {
   return changeListing(ctx, target, async (tx, listing) => {
-    const content = Object.assign({}, listing.content, patch);
+    const content = withExternalId(Object.assign({}, listing.content, patch), listing.id);
     const errors = faultsOf(content, listing, ctx);
     if (errors.length > 0)
       throw invalidRequest({ detail: 'With these changes the listing would not be valid.', errors });

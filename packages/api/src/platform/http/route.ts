@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Context, Role, Scope } from '../context.ts';
+import type { Role, Scope } from '../actor.ts';
+import type { Context } from '../context.ts';
 import type { Problem } from '../problem.ts';
 
 /** Who may call: anybody, anybody who is signed in, or whoever holds a scope (and, for staff routes, a role). */

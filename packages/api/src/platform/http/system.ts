@@ -99,7 +99,10 @@ export function systemRoutes(info: SystemInfo): Route[] {
       },
       async ({ pool, lifecycle }) => {
         if (!lifecycle.ready)
-          throw overloaded({ detail: 'The server is starting or stopping.', headers: { 'Retry-After': '1' } });
+          throw overloaded({
+            detail: 'The server is starting or stopping.',
+            headers: { 'Retry-After': '1' },
+          });
         await pool.query('select 1');
         return { status: 'ok' as const };
       },

@@ -75,40 +75,46 @@ function spansOf(from: number, to: number): Span[] {
 export type CellSize = 'small' | 'large';
 const WIDTH = { small: 50, large: 1_000 } as const;
 
-/** Cells to look into; all that hold a listing when `numbers` is undefined. */
-export interface Cells {
-  size: CellSize;
-  numbers: readonly number[] | undefined;
+/** Rows and columns of cells. */
+interface Block {
+  rows: Span;
+  columns: readonly Span[];
 }
+
+/** Cells to look into: these, or all of a block (of the globe when there is none) that hold a listing. */
+export type Cells =
+  | { size: CellSize; numbers: readonly number[] }
+  | { size: 'large'; numbers: undefined; block: Block | undefined };
 
 /** Looking into each of so many cells costs about a millisecond. Beyond, fewer and larger cells are cheaper. */
 export const MAX_CELLS = 700;
 
-/** The cells to look into for a box: small ones while they are few. */
+/** The cells to look into for a box: small ones while they are few, and none in vain when there are too many. */
 export function cellsOf(box: Box): Cells {
-  const size = (['small', 'large'] as const).find((size) => countCells(box, size) <= MAX_CELLS);
-  return size ? { size, numbers: listCells(box, size) } : { size: 'large', numbers: undefined };
+  for (const size of ['small', 'large'] as const) {
+    const { rows, columns } = blockOf(box, size);
+    const wide = columns.reduce((sum, span) => sum + lengthOf(span), 0);
+    if (lengthOf(rows) * wide <= MAX_CELLS) return { size, numbers: numbersOf(rows, columns, size) };
+  }
+  return { size: 'large', numbers: undefined, block: blockOf(box, 'large') };
 }
 
-function listCells({ latitudes, longitudes }: Box, size: CellSize): number[] {
-  const width = WIDTH[size];
-  const perRow = TURN / width;
-  const rows = range(
-    Math.floor((latitudes.from + 90_000) / width),
-    Math.floor((latitudes.to + 90_000) / width),
-  );
-  const columns = new Set(
-    longitudes.flatMap(({ from, to }) =>
-      range(Math.floor((from - WEST_END) / width), Math.floor((to - WEST_END) / width)),
-    ),
-  );
-  return rows.flatMap((row) => [...columns].map((column) => row * perRow + column));
-}
+const blockOf = ({ latitudes, longitudes }: Box, size: CellSize): Block => ({
+  rows: divided(latitudes, 90_000, WIDTH[size]),
+  columns: longitudes.map((span) => divided(span, 180_000, WIDTH[size])),
+});
 
-const range = (from: number, to: number) =>
-  Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+const divided = ({ from, to }: Span, offset: number, width: number): Span => ({
+  from: Math.floor((from + offset) / width),
+  to: Math.floor((to + offset) / width),
+});
 
-function countCells({ latitudes, longitudes }: Box, size: CellSize): number {
-  const touched = ({ from, to }: Span) => Math.floor(to / WIDTH[size]) - Math.floor(from / WIDTH[size]) + 1;
-  return touched(latitudes) * longitudes.reduce((sum, span) => sum + touched(span), 0);
+const lengthOf = ({ from, to }: Span) => Math.max(0, to - from + 1);
+const itemsOf = (span: Span) => Array.from({ length: lengthOf(span) }, (_, index) => span.from + index);
+
+function numbersOf(rows: Span, columns: readonly Span[], size: CellSize): number[] {
+  const perRow = TURN / WIDTH[size];
+  // The two ends of a box that nearly goes around the globe may meet in one column.
+  const inRow = [...new Set(columns.flatMap(itemsOf))];
+  return itemsOf(rows).flatMap((row) => inRow.map((column) => row * perRow + column));
 }

@@ -37,7 +37,7 @@ export type Area =
 
 /** The cells that hold all listings of an area, and others. */
 export function cellsFor(area: Area): Cells {
-  if (area.kind === 'everywhere') return { size: 'large', numbers: undefined };
+  if (area.kind === 'everywhere') return { size: 'large', numbers: undefined, block: undefined };
   return area.kind === 'place' ? area.cells : cellsOf(area.box);
 }
 

@@ -99,16 +99,22 @@ export const cellColumn = ({ size }: Cells): Fragment =>
   size === 'small' ? sql`s.small_cell` : sql`s.large_cell`;
 
 /**
- * Cells as the table `cells (number)`. When they are not given: all large cells that hold a listing, found by leaping
- * through the index from one to the next.
+ * Cells as the table `cells (number)`. When they are too many to be named: those of the block that hold a listing, found
+ * by leaping through an index from one to the next.
  */
-export const cellTable = ({ numbers }: Cells): Fragment =>
-  numbers
-    ? sql`unnest(${numbers}::integer[]) as cells (number)`
-    : sql`(
-      with recursive occupied (number) as (
-        select min(large_cell) from listing_search
-        union all
-        select (select min(large_cell) from listing_search where large_cell > occupied.number) from occupied
-        where occupied.number is not null)
-      select number from occupied where number is not null) as cells`;
+export function cellTable(cells: Cells): Fragment {
+  if (cells.numbers) return sql`unnest(${cells.numbers}::integer[]) as cells (number)`;
+  return sql`(
+    with recursive occupied (number) as (
+      select min(large_cell) from listing_search
+      union all
+      select (select min(large_cell) from listing_search where large_cell > occupied.number) from occupied
+      where occupied.number is not null)
+    select number from occupied where number is not null and ${isInBlock(cells.block)}) as cells`;
+}
+
+function isInBlock(block: Extract<Cells, { numbers: undefined }>['block']): Condition {
+  if (!block) return sql`true`;
+  const columns = block.columns.map(({ from, to }) => sql`number % 360 between ${from} and ${to}`);
+  return sql`number / 360 between ${block.rows.from} and ${block.rows.to} and (${sql.join(columns, sql` or `)})`;
+}

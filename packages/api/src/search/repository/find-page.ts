@@ -2,6 +2,7 @@ import type { Amenity, PropertyType, RoomType } from '@sojourn/shared/listing';
 import type { Currency } from '@sojourn/shared/money';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/context.ts';
+import { boxAround } from '../model/grid.ts';
 import { type Plan, planFor } from '../model/plan.ts';
 import {
   type Area,
@@ -36,9 +37,26 @@ export async function findPage(
   page: Page,
   plan: Plan = planFor(search.filters, search.sort),
 ): Promise<{ listings: FoundListing[]; count: number }> {
+  // The nearest of many are near: mostly it is enough to measure the distances to those.
+  const nearby = plan === 'sorted' && search.sort === 'distance' ? nearerArea(search.area, page) : undefined;
+  const outcome = nearby && (await readPage(db, search, page, plan, nearby));
+  return outcome && outcome.listings.length > page.limit
+    ? outcome
+    : readPage(db, search, page, plan, search.area);
+}
+
+/** A quarter of the circle, when the page may lie within. */
+function nearerArea(area: Area, { after }: Page): Area | undefined {
+  if (area.kind !== 'circle' || Number(after?.[0] ?? 0) > area.metres / 8) return undefined;
+  const metres = Math.round(area.metres / 4);
+  return { ...area, metres, box: boxAround(area.centre, metres) };
+}
+
+/** Reads the page from `within` alone, which must hold it, and counts all. */
+async function readPage(db: Db, search: Search, page: Page, plan: Plan, within: Area) {
   const order = orderOf(search);
   const { rows } = await sql<Row>`
-    with ${plan === 'merged' ? merged(search, page, order) : gathered(search, page, order)}
+    with ${plan === 'merged' ? merged(search, page, order) : sortedRows(search, page, order, plan, within)}
     select counted.count, page.*, l.title, l.property_type, l.room_type, l.capacity, l.bedrooms, l.beds, l.bathrooms,
       l.amenities, l.latitude, l.longitude, l.address, l.base_price, l.currency, l.rating, l.review_count, l.instant_book,
       photo.url, photo.caption
@@ -109,17 +127,29 @@ function merged({ filters, area }: Search, { limit, after }: Page, order: Order)
       limit ${COUNT_LIMIT + 1})`;
 }
 
-/** All listings of the cells that match, then sorted. */
-function gathered({ filters, area }: Search, { limit, after }: Page, order: Order): Fragment {
-  const cells = cellsFor(area);
-  const inCells = cells.numbers ? [sql<boolean>`${cellColumn(cells)} = any(${cells.numbers})`] : [];
-  return sql`matching as materialized (
-      select ${selected(order, area)} from ${searched(filters)}
-      where ${and([...inCells, ...conditionsOf(filters, area).values()])}),
-    page as (
-      select * from matching where ${follows(order, order.names, after)}
-      order by ${sorted(order, order.names)} limit ${limit + 1}),
-    counted as (select from matching limit ${COUNT_LIMIT + 1})`;
+/** All listings of the cells that match, sorted. Few are kept for counting; many are counted apart, which soon stops. */
+function sortedRows(
+  { filters, area }: Search,
+  { limit, after }: Page,
+  order: Order,
+  plan: Plan,
+  within: Area,
+): Fragment {
+  const matching = (area: Area) => {
+    const cells = cellsFor(area);
+    const inCells = cells.numbers ? [sql<boolean>`${cellColumn(cells)} = any(${cells.numbers})`] : [];
+    const conditions = and([...inCells, ...conditionsOf(filters, area).values()]);
+    return sql`select ${selected(order, area)} from ${searched(filters)} where ${conditions}`;
+  };
+  const pageOf = (rows: Fragment) => sql`
+    select * from ${rows} where ${follows(order, order.names, after)}
+    order by ${sorted(order, order.names)} limit ${limit + 1}`;
+  const countOf = (rows: Fragment) => sql`select from ${rows} limit ${COUNT_LIMIT + 1}`;
+  if (plan === 'sorted')
+    return sql`page as (${pageOf(sql`(${matching(within)}) as matching`)}),
+      counted as (${countOf(sql`(${matching(area)}) as matching`)})`;
+  return sql`matching as materialized (${matching(area)}),
+    page as (${pageOf(sql`matching`)}), counted as (${countOf(sql`matching`)})`;
 }
 
 /** A row of the answer. Without a listing when there is none, for the sake of the count. */

@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { benchBatch } from './batch.ts';
+import { benchCliStart, benchImport } from './cli.ts';
+import { openLab, startServer } from './lab.ts';
+import { benchRead } from './read.ts';
+import { benchSdk } from './sdk.ts';
+import { copyListings } from './search-data.ts';
+import { benchSearchHttp } from './search-http.ts';
+
+// Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
+// `npm run bench` runs all; `npm run bench -- read sdk` only those.
+const LISTINGS = 20_000;
+const chosen = process.argv.slice(2);
+const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
+
+const results: Record<string, unknown> = {};
+function record(name: string, result: unknown): void {
+  results[name] = result;
+  process.stdout.write(`\n${name}\n`);
+  console.table(result);
+}
+
+const lab = await openLab();
+try {
+  const databaseUrl = await lab.createDatabase('bench');
+  const server = await startServer(lab.folder, databaseUrl, 4_711);
+  if (wanted('batch')) record('Batch upsert (rows/s), beside COPY', await benchBatch(server, databaseUrl));
+  if (wanted('import')) record('sojourn listings import', await benchImport(server, lab.folder));
+  if (wanted('read') || wanted('search')) {
+    const owner = new pg.Client({ connectionString: databaseUrl });
+    await owner.connect();
+    await copyListings(owner, 1, LISTINGS);
+    await owner.query('vacuum analyze');
+    await owner.end();
+  }
+  if (wanted('read')) record('Listing read, 32 connections', await benchRead(server, databaseUrl));
+  if (wanted('search'))
+    record(`Search among ${LISTINGS} listings, 32 connections`, await benchSearchHttp(server, databaseUrl));
+  if (wanted('sdk')) record('A call through the SDK (µs), beside undici', await benchSdk());
+  if (wanted('cli')) record('Start of the CLI, beside node -e 0', benchCliStart());
+  if (wanted('memory'))
+    record('The server at rest', { residentMiB: Math.round((await server.memory()) / 1_048_576) });
+  await server.stop();
+} finally {
+  await lab.close();
+}
+const folder = path.join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+await writeFile(
+  path.join(folder, 'bench.json'),
+  `${JSON.stringify({ node: process.version, cpus: cpus().length, results }, null, 2)}\n`,
+);
+process.stdout.write(`\nAlso in ${path.relative(process.cwd(), folder)}/bench.json\n`);
