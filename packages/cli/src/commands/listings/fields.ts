@@ -1,0 +1,52 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { decimal, list, point, repeated, whole } from '../../flags.ts';
+import { CANCELLATION_POLICIES, ROOM_TYPES } from '../../vocabulary.ts';
+
+/** The flags that `create` and `update` share: one for each field that a person is likely to type. The rest goes by --file. */
+export const addListingFlags = <Args extends unknown[]>(command: Command<Args>) =>
+  command
+    .option('--file <file>', 'the fields as JSON; - is stdin')
+    .optionsGroup('Fields:')
+    .option('--title <text>', 'one line')
+    .option('--description <text>', 'may have several lines')
+    .option('--external-id <id>', 'your own id, unique among your listings')
+    .addOption(new Option('--room-type <type>', 'kind of room').choices(ROOM_TYPES))
+    .option('--property-type <type>', 'such as apartment, house, loft, cabin')
+    .option('--capacity <n>', 'guests at most', whole(1, 100))
+    .option('--bedrooms <n>', 'number of bedrooms', whole(0, 100))
+    .option('--beds <n>', 'number of beds', whole(0, 200))
+    .option('--bathrooms <n>', 'halves allowed: 1.5', decimal(0, 100))
+    .option('--amenities <list>', 'all of them: wifi,kitchen', list)
+    .option('--tags <list>', 'words of your own', list)
+    .option('--photo <url>', 'repeat it for several', repeated)
+    .optionsGroup('Place:')
+    .option('--point <lat,lng>', 'where it is, in degrees', point)
+    .option('--line1 <text>', 'street and number; shown after booking only')
+    .option('--neighbourhood <name>', 'part of town')
+    .option('--city <name>', 'town')
+    .option('--region <name>', 'state, province or region')
+    .option('--postal-code <code>', 'shown after booking only')
+    .option('--country <code>', 'two letters: US')
+    .option('--time-zone <zone>', 'such as America/New_York')
+    .optionsGroup('Price and stay:')
+    .option('--price <amount>', 'per night, in whole units: 120 or 119.50')
+    .option('--weekend-price <amount>', 'per Friday and Saturday night')
+    .option('--cleaning-fee <amount>', 'per stay')
+    .option('--extra-guest-fee <amount>', 'per night and guest above --included-guests')
+    .option('--pet-fee <amount>', 'per stay')
+    .option('--currency <code>', 'of these amounts (update: that of the listing)')
+    .option('--included-guests <n>', 'guests that the price covers', whole(1, 100))
+    .option('--min-nights <n>', 'shortest stay', whole(1, 365))
+    .option('--max-nights <n>', 'longest stay', whole(1, 1125))
+    .option('--check-in-from <time>', 'such as 15:00')
+    .option('--check-in-until <time>', 'such as 22:00')
+    .option('--check-out-by <time>', 'such as 11:00')
+    .addOption(
+      new Option('--cancellation-policy <policy>', 'what guests get back').choices(CANCELLATION_POLICIES),
+    )
+    .option('--licence-number <text>', 'where the law asks for one')
+    .option('--instant-book', 'guests book without asking you')
+    .option('--no-instant-book', 'guests ask first');
+
+/** What the flags above come to. Amounts are still decimal text: their currency is not known yet. */
+export type ListingFlags = ReturnType<ReturnType<typeof addListingFlags<[]>>['opts']>;

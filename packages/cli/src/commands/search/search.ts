@@ -1,0 +1,99 @@
+import type { CommandContext } from '../../command-context.ts';
+import { price } from '../../price.ts';
+import { count, table, words } from '../../render.ts';
+import type { PROPERTY_TYPES, ROOM_TYPES } from '../../vocabulary.ts';
+import { toCurrency, toMoney } from '../money.ts';
+import { showList } from '../paging.ts';
+import { drawFacets } from './facets.ts';
+import type { Stay } from './page.ts';
+
+interface Options {
+  near?: string;
+  radiusKm?: number;
+  bbox?: string;
+  place?: string;
+  guests?: number;
+  bedrooms?: number;
+  beds?: number;
+  bathrooms?: number;
+  minPrice?: string;
+  maxPrice?: string;
+  currency?: string;
+  roomType?: (typeof ROOM_TYPES)[number][];
+  propertyType?: (typeof PROPERTY_TYPES)[number][];
+  amenities?: string[];
+  instantBook?: true;
+  q?: string;
+  sort?: 'relevance' | 'price' | 'rating' | 'distance';
+  limit?: number;
+  cursor?: string;
+  all?: true;
+  facets?: true;
+}
+
+export async function run(ctx: CommandContext, _args: [], { all, ...options }: Options): Promise<void> {
+  const query = { ...toQuery(options), ...(all && { limit: 100 }) };
+  const { search } = await ctx.client();
+  const { io } = ctx;
+  const paint = io.paint.out;
+  let shown = 0;
+  await showList(ctx, search.list(query, { signal: ctx.signal }), {
+    all: all ?? false,
+    draw: ({ data, total, facets }, first) => {
+      shown += data.length;
+      const rows = table(data, columns(paint), io.columns, paint);
+      if (!first) return rows;
+      const found = paint.dim(`${total.capped ? 'More than ' : ''}${count(total.count, 'stay')} found`);
+      return [found, ...(facets ? ['', drawFacets(facets, io.columns, paint)] : []), '', rows].join('\n');
+    },
+  });
+  if (shown === 0 && !ctx.json)
+    io.say('No stays found. Try a wider radius, a higher price or fewer amenities.');
+}
+
+/** Prices are typed in whole units of a currency, and sent in its minor units. */
+function toQuery({ minPrice, maxPrice, currency: chosen, amenities, ...rest }: Options) {
+  const currency = toCurrency(chosen ?? 'USD');
+  return {
+    ...rest,
+    ...(amenities && { amenities: amenities.join(',') }),
+    ...(minPrice !== undefined && { minPrice: toMoney(minPrice, '--min-price', currency).amount }),
+    ...(maxPrice !== undefined && { maxPrice: toMoney(maxPrice, '--max-price', currency).amount }),
+    ...((chosen ?? minPrice ?? maxPrice) !== undefined && { currency }),
+  };
+}
+
+const columns = (paint: CommandContext['io']['paint']['out']) => [
+  { title: 'TITLE', text: (stay: Stay) => stay.title, flexible: true as const },
+  {
+    title: 'PLACE',
+    text: ({ location }: Stay) => location.neighbourhood ?? location.city ?? '',
+    dropFirst: 5,
+  },
+  { title: 'TYPE', text: ({ roomType }: Stay) => words(roomType), dropFirst: 3 },
+  {
+    title: 'GUESTS',
+    text: ({ capacity }: Stay) => String(capacity ?? ''),
+    align: 'right' as const,
+    dropFirst: 4,
+  },
+  {
+    title: 'PRICE',
+    text: ({ basePrice }: Stay) => price(basePrice),
+    align: 'right' as const,
+    style: (cell: string) => paint.green(cell),
+  },
+  {
+    title: 'KM',
+    text: ({ distanceKm }: Stay) => distanceKm?.toFixed(1) ?? '',
+    align: 'right' as const,
+    dropFirst: 1,
+  },
+  {
+    title: 'RATING',
+    text: ({ rating }: Stay) => rating?.toFixed(2) ?? '',
+    align: 'right' as const,
+    dropFirst: 2,
+  },
+  { title: 'ID', text: ({ id }: Stay) => id, style: (cell: string) => paint.dim(cell) },
+];

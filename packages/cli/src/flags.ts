@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+
+// What commander calls for the value of a flag. An InvalidArgumentError becomes "option '--limit <n>' argument 'x' is
+// invalid. <message>" and exit code 2.
+
+/** A whole number within bounds. */
+export const whole =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** A decimal number within bounds, such as 2 or 0.5. */
+export const decimal =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** Items between commas; the flag may also be repeated. */
+export const list = (text: string, previous: string[] | undefined): string[] => {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('It must be a list such as "wifi,kitchen".');
+  return [...new Set([...(previous ?? []), ...items])];
+};
+
+/** Items between commas, each one of those allowed. */
+export const oneOf =
+  <Word extends string>(allowed: readonly Word[]) =>
+  (text: string, previous: Word[] | undefined): Word[] => {
+    const items = list(text, previous);
+    const unknown = items.find((item) => !allowed.includes(item as Word));
+    if (unknown !== undefined) throw new InvalidArgumentError(`${unknown} is none of ${allowed.join(', ')}.`);
+    return items as Word[];
+  };
+
+/** One item each time the flag is given. */
+export const repeated = (text: string, previous: string[] | undefined): string[] => [
+  ...(previous ?? []),
+  text,
+];
+
+/** `LATITUDE,LONGITUDE` in degrees. */
+export const point = (text: string): string => {
+  const [latitude, longitude] = degrees(text, 2, 'LATITUDE,LONGITUDE such as 40.758,-73.9855');
+  if (Math.abs(latitude!) > 90 || Math.abs(longitude!) > 180)
+    throw new InvalidArgumentError('Latitude comes first and lies within ±90, longitude within ±180.');
+  return `${latitude},${longitude}`;
+};
+
+/** `WEST,SOUTH,EAST,NORTH` in degrees; west may exceed east where the box crosses the date line. */
+export const box = (text: string): string => {
+  const [west, south, east, north] = degrees(
+    text,
+    4,
+    'WEST,SOUTH,EAST,NORTH such as -74.03,40.69,-73.90,40.88',
+  );
+  if (
+    [west, east].some((x) => Math.abs(x!) > 180) ||
+    [south, north].some((y) => Math.abs(y!) > 90) ||
+    south! > north!
+  )
+    throw new InvalidArgumentError(
+      'Longitudes lie within ±180, latitudes within ±90, and south is below north.',
+    );
+  return [west, south, east, north].join(',');
+};
+
+function degrees(text: string, count: number, shape: string): number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length !== count || !parts.every((part) => /^-?\d+(\.\d+)?$/.test(part)))
+    throw new InvalidArgumentError(`It must be ${shape}.`);
+  return parts.map(Number);
+}
