@@ -33,7 +33,8 @@ const forbidden = [
   },
   {
     name: 'features-know-no-assembly',
-    comment: 'app, surface and resources put features together; a feature that reached for them would pull in all.',
+    comment:
+      'app, surface and resources put features together; a feature that reached for them would pull in all.',
     severity: 'error',
     from: { path: anyFeature, pathNot: tests },
     to: { path: `${API}/([a-z-]+\\.ts|bin/)` },
@@ -56,7 +57,9 @@ const forbidden = [
     comment: 'model, policy and schema take values: no tables, no verbs, no request.',
     severity: 'error',
     from: { path: `${API}/\\w+/(model|policy|schema|problems)\\.ts$` },
-    to: { path: '/(repository|service|routes)[./]|^packages/api/src/platform/(db|context)|node_modules/(kysely|pg|express)/' },
+    to: {
+      path: '/(repository|service|routes)[./]|^packages/api/src/platform/(db|context)|node_modules/(kysely|pg|express)/',
+    },
   },
   {
     name: 'sql-stays-in-repositories',
@@ -120,6 +123,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/dist/|/generated/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'], extensions: ['.ts', '.js', '.mjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
   },
 };

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/listing';
+import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openLab, startServer } from './lab.ts';
 import { cleanStop, crashes } from './torture/crash.ts';
+import { enumeration } from './torture/enumeration.ts';
 import { exhaustion, slowClients } from './torture/exhaustion.ts';
 import { limitsThroughProcesses } from './torture/limits.ts';
 
@@ -22,6 +23,7 @@ try {
   const server = await startServer(lab.folder, databaseUrl, 4_702);
   await record('a thousand slow requests', () => exhaustion(server, databaseUrl));
   await record('slow heads and bodies', () => slowClients(server));
+  await record('what a stopwatch tells of an address', () => enumeration(server));
   await record('a clean stop under load', () => cleanStop(server));
   await record('limits through three processes', () =>
     limitsThroughProcesses(lab.folder, databaseUrl, 4_703),

@@ -57,6 +57,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index listings__external_id_once on listings (host_id, external_id)`.execute(db);
   await sql`create index listings__by_host on listings (host_id, id)`.execute(db);
 
+  // Identity stands below listings and cannot tell them; a closed account must not go on offering homes.
+  await sql`create function archive_listings_of_closed_account() returns trigger language plpgsql as $$ begin
+    update listings set status = 'archived', version = version + 1, updated_at = new.updated_at
+    where host_id = new.id and status <> 'archived';
+    return null;
+  end $$`.execute(db);
+  await sql`create trigger users__closed_archives_listings after update of status on users
+    for each row when (new.status = 'deleted' and old.status <> 'deleted')
+    execute function archive_listings_of_closed_account()`.execute(db);
+
   await sql`create table listing_photos (
     id uuid primary key,
     listing_id uuid not null references listings on delete cascade,

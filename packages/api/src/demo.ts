@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AMENITIES, type ListingDraft, type PropertyType, type RoomType } from '@sojourn/shared/listing';
+import type { ListingDraft } from '@sojourn/shared/listing';
 import type { Currency } from '@sojourn/shared/money';
+import { AMENITIES, type PropertyType, type RoomType } from '@sojourn/shared/vocabulary';
 import { scopesOf } from './identity/model.ts';
 import { ensureApiKey } from './identity/service/ensure-api-key.ts';
 import { ensureUser } from './identity/service/ensure-user.ts';

@@ -64,7 +64,6 @@ async function startEmbedded(
   log: Log,
   closers: (() => Promise<void>)[],
 ): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   closers.push(() => postgres.stop());
   return postgres.ownerUrl;

@@ -1,6 +1,7 @@
 import { createApp } from './app.ts';
 import { seedDemo } from './demo.ts';
 import { removeOldPasswordFailures } from './identity/repository/password-failures.ts';
+import { removeExpiredSessions } from './identity/repository/sessions.ts';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
 import { removeExpiredKeys } from './platform/http/idempotency.ts';
 import { removeExpiredLimits } from './platform/http/rate-limit.ts';
@@ -56,6 +57,7 @@ function cleanUpRegularly({ db, pool, clock, log }: OpenedResources): NodeJS.Tim
     await removeExpiredKeys(db, clock.now());
     await removeExpiredLimits(pool, clock.now());
     await removeOldPasswordFailures(db, clock.now());
+    await removeExpiredSessions(db, clock.now());
   };
   return setInterval(
     () => clean().catch((err: unknown) => log.warn({ err }, 'cleaning up failed; it is tried again')),

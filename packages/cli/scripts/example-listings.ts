@@ -1,12 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import type {
-  Amenity,
-  CancellationPolicy,
-  ListingInput,
-  PropertyType,
-  RoomType,
-} from '@sojourn/shared/listing';
+import type { ListingInput } from '@sojourn/shared/listing';
 import { type Currency, exponentOf } from '@sojourn/shared/money';
+import type { Amenity, CancellationPolicy, PropertyType, RoomType } from '@sojourn/shared/vocabulary';
 import { stringify } from 'csv-stringify/sync';
 import { COLUMNS, rowOf } from '../src/import/formats/columns.ts';
 

@@ -1,12 +1,6 @@
-import {
-  AMENITIES,
-  CANCELLATION_POLICIES,
-  LISTING_LIMITS,
-  ListingInput,
-  PROPERTY_TYPES,
-  ROOM_TYPES,
-} from '@sojourn/shared/listing';
+import { LISTING_LIMITS, ListingInput } from '@sojourn/shared/listing';
 import { CURRENCIES, MAX_AMOUNT } from '@sojourn/shared/money';
+import { AMENITIES, CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import fc from 'fast-check';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  AMENITIES,
-  isTimeZone,
-  type ListingDraft,
-  ListingInput,
-  ListingPatch,
-  publishingGaps,
-} from './listing.ts';
+import { isTimeZone, type ListingDraft, ListingInput, ListingPatch, publishingGaps } from './listing.ts';
+import { AMENITIES } from './vocabulary.ts';
 
 const draft: ListingDraft = { title: 'Loft', roomType: 'entirePlace' };
 const complete: ListingDraft = {

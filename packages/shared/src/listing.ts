@@ -1,43 +1,7 @@
 import { z } from 'zod';
 import { Money } from './money.ts';
 import { isLine, line, paragraph } from './text.ts';
-
-export const ROOM_TYPES = ['entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'] as const;
-// biome-ignore format: a table reads better than a column
-export const PROPERTY_TYPES = [
-  'apartment', 'bedAndBreakfast', 'boat', 'bungalow', 'cabin', 'camper', 'castle', 'chalet', 'condominium',
-  'cottage', 'dormitory', 'farmStay', 'guestSuite', 'guesthouse', 'hostel', 'hotel', 'house', 'island', 'loft',
-  'resort', 'servicedApartment', 'tent', 'tinyHouse', 'townhouse', 'treehouse', 'villa', 'yurt', 'other',
-] as const;
-export const CANCELLATION_POLICIES = [
-  'flexible',
-  'moderate',
-  'limited',
-  'firm',
-  'strict',
-  'nonRefundable',
-] as const;
-
-/**
- * The fixed vocabulary. Its order is part of the search index (one bit an amenity): append, never reorder.
- */
-// biome-ignore format: a table reads better than a column
-export const AMENITIES = [
-  'wifi', 'kitchen', 'airConditioning', 'heating', 'washer', 'dryer', 'tv', 'workspace', 'parking', 'streetParking',
-  'evCharger', 'pool', 'hotTub', 'sauna', 'gym', 'fireplace', 'elevator', 'breakfast', 'crib', 'highChair',
-  'barbecue', 'balcony', 'garden', 'waterfront', 'beachAccess', 'lakeAccess', 'skiAccess', 'petsAllowed',
-  'smokingAllowed', 'eventsAllowed', 'familyFriendly', 'stepFreeAccess', 'selfCheckIn', 'privateEntrance', 'doorman',
-  'smokeAlarm', 'carbonMonoxideAlarm', 'fireExtinguisher', 'firstAidKit', 'essentials', 'bedLinens', 'hangers',
-  'hairDryer', 'iron', 'shampoo', 'hotWater', 'bathtub', 'dishwasher', 'refrigerator', 'freezer', 'microwave',
-  'oven', 'stove', 'coffeeMaker', 'cookingBasics', 'dishes', 'diningTable', 'cleaningAvailable', 'luggageDropoff',
-  'longTermStays', 'lockOnDoor', 'safe', 'ceilingFan', 'books', 'games', 'soundSystem', 'gameConsole', 'piano',
-  'bicycles', 'kayak', 'outdoorFurniture', 'firePit', 'hammock', 'mosquitoNet', 'securityCameras', 'cableTv',
-] as const;
-
-export type RoomType = (typeof ROOM_TYPES)[number];
-export type PropertyType = (typeof PROPERTY_TYPES)[number];
-export type Amenity = (typeof AMENITIES)[number];
-export type CancellationPolicy = (typeof CANCELLATION_POLICIES)[number];
+import { AMENITIES, CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from './vocabulary.ts';
 
 /** What the platform allows at most. An importer clamps to these and says so; the API refuses what is beyond. */
 export const LISTING_LIMITS = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { open, type Route, route, scope, signedIn } from '../platform/http/route.ts';
+import { insufficientScope } from '../platform/problems.ts';
 import {
   accountSuspended,
   apiKeyLimitReached,
@@ -206,11 +207,12 @@ const authRoutes: Route[] = [
       path: '/v1/api-keys/{keyId}',
       tag: 'Auth',
       summary: 'Revoke an API key',
-      description: 'It stops working within a second, for good.',
-      access: scope('keys:write'),
+      description:
+        'It stops working within a second, for good. A key may always revoke itself; any other needs the scope `keys:write`.',
+      access: signedIn,
       request: { params: ApiKeyParams },
       status: 204,
-      problems: [apiKeyNotFound],
+      problems: [apiKeyNotFound, insufficientScope],
     },
     (ctx, { params }) => revokeApiKey(ctx, params.keyId),
   ),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AMENITIES, type ListingDraft, ListingInput } from '@sojourn/shared/listing';
+import { type ListingDraft, ListingInput } from '@sojourn/shared/listing';
+import { AMENITIES } from '@sojourn/shared/vocabulary';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

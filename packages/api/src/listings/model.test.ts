@@ -1,4 +1,5 @@
 import { ListingInput } from '@sojourn/shared/listing';
+import { LISTING_STATUSES, type ListingStatus } from '@sojourn/shared/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -6,8 +7,6 @@ import {
   DELETABLE,
   isPublic,
   type KnownListing,
-  LISTING_STATUSES,
-  type ListingStatus,
   planImport,
   publicPoint,
   TRANSITIONS,

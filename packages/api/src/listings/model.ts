@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
 import { type ListingInput, publishingGaps } from '@sojourn/shared/listing';
+import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { publicId } from '../platform/id.ts';
 import type { FieldError } from '../platform/problem.ts';
-
-export const LISTING_STATUSES = ['draft', 'published', 'paused', 'archived', 'suspended'] as const;
-export type ListingStatus = (typeof LISTING_STATUSES)[number];
 
 /** What a listing is beside what its host wrote. Ids are the database's. */
 export interface Listing {

@@ -1,6 +1,6 @@
+import { LISTING_STATUSES } from '@sojourn/shared/vocabulary';
 import { describe, expect, test } from 'vitest';
 import type { Actor, Role, Scope } from '../platform/actor.ts';
-import { LISTING_STATUSES } from './model.ts';
 import { canChange, canRead, canReadWhole } from './policy.ts';
 
 const actor = (userId: string, role: Role, ...scopes: Scope[]): Actor => ({

@@ -1,5 +1,6 @@
+import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import type { Actor, Scope } from '../platform/actor.ts';
-import { isPublic, type ListingStatus } from './model.ts';
+import { isPublic } from './model.ts';
 
 interface Owned {
   hostId: string;

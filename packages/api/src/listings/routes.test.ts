@@ -1,4 +1,5 @@
-import { AMENITIES, type ListingDraft } from '@sojourn/shared/listing';
+import type { ListingDraft } from '@sojourn/shared/listing';
+import { AMENITIES } from '@sojourn/shared/vocabulary';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, callerOf, newPerson } from '../../test/caller.ts';
 import { startTestServer, type TestServer } from '../../test/server.ts';

@@ -7,10 +7,11 @@ import {
   Photo,
 } from '@sojourn/shared/listing';
 import { line } from '@sojourn/shared/text';
+import { LISTING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../platform/http/cursor.ts';
 import { publicId } from '../platform/id.ts';
-import { LISTING_STATUSES, type Listing as ListingModel, publicPoint, type RowOutcome } from './model.ts';
+import { type Listing as ListingModel, publicPoint, type RowOutcome } from './model.ts';
 
 export const LISTINGS_PER_BATCH = 1_000;
 

@@ -35,6 +35,8 @@ export interface Context extends Resources {
   actor: Actor | null;
   /** The caller's address, for limits; behind `TRUST_PROXY` proxies the one they name. */
   address: string;
+  /** What the caller's software calls itself. */
+  userAgent: string | undefined;
   /** Aborted when the caller has gone away. */
   signal: AbortSignal;
 }
@@ -55,5 +57,12 @@ export function transaction<T>(ctx: Context, work: (tx: Tx) => Promise<T>): Prom
 
 /** The context of work that no request asked for: a start-up, a command on the server, a test. */
 export function contextOfProcess(resources: Resources, actor: Actor | null): Context {
-  return { ...resources, requestId: 'process', actor, address: '', signal: new AbortController().signal };
+  return {
+    ...resources,
+    requestId: 'process',
+    actor,
+    address: '',
+    userAgent: undefined,
+    signal: new AbortController().signal,
+  };
 }

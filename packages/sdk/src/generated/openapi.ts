@@ -172,9 +172,9 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description It stops working within a second, for good.
+         * @description It stops working within a second, for good. A key may always revoke itself; any other needs the scope `keys:write`.
          *
-         *     Needs the scope `keys:write`.
+         *     Needs credentials of any scope.
          */
         delete: operations["revokeApiKey"];
         options?: never;

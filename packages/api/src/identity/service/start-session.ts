@@ -16,16 +16,13 @@ export interface SignedIn {
 
 const USER_AGENT_MAX = 300;
 
-const userAgentOf = (ctx: Context & { userAgent?: string }) =>
-  ctx.userAgent?.slice(0, USER_AGENT_MAX) || null;
-
 /** Begins a session for somebody who has just shown who they are. */
 export async function startSession(ctx: Context, db: Db, account: Account): Promise<SignedIn> {
   const now = ctx.clock.now();
   const session = {
     id: newUuid(now),
     userId: account.id,
-    userAgent: userAgentOf(ctx),
+    userAgent: ctx.userAgent?.slice(0, USER_AGENT_MAX) || null,
     address: ctx.address || null,
     createdAt: now,
     lastUsedAt: now,

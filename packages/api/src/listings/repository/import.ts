@@ -1,8 +1,9 @@
 import type { ListingInput } from '@sojourn/shared/listing';
+import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../platform/context.ts';
 import { columnwise } from '../../platform/db/columnwise.ts';
-import type { KnownListing, ListingStatus } from '../model.ts';
+import type { KnownListing } from '../model.ts';
 import { CONTENT_TYPES, columnsOf } from './row.ts';
 
 /** Those of a host's listings that have one of these ids of the host's own, by that id. */

@@ -1,9 +1,10 @@
 import type { ListingInput } from '@sojourn/shared/listing';
+import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Db, Tx } from '../../platform/context.ts';
 import type { DB as Database } from '../../platform/db/rows.ts';
-import { contentHash, type Listing, type ListingStatus } from '../model.ts';
+import { contentHash, type Listing } from '../model.ts';
 import { externalIdTaken } from '../problems.ts';
 import { replacePhotos } from './photos.ts';
 import { columnsOf, type ListingRow, listingOf, selectListings } from './row.ts';

@@ -1,17 +1,18 @@
+import type { ListingInput } from '@sojourn/shared/listing';
+import type { Currency, Money } from '@sojourn/shared/money';
 import type {
   Amenity,
   CancellationPolicy,
-  ListingInput,
+  ListingStatus,
   PropertyType,
   RoomType,
-} from '@sojourn/shared/listing';
-import type { Currency, Money } from '@sojourn/shared/money';
+} from '@sojourn/shared/vocabulary';
 import { type Selectable, sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Db } from '../../platform/context.ts';
 import type { ColumnTypes } from '../../platform/db/columnwise.ts';
 import type { Listings } from '../../platform/db/rows.ts';
-import type { Listing, ListingStatus } from '../model.ts';
+import type { Listing } from '../model.ts';
 
 /** The columns that hold what the host wrote. Photos have a table of their own. */
 export const CONTENT_TYPES = {

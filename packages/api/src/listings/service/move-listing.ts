@@ -1,6 +1,7 @@
 import { publishingGaps } from '@sojourn/shared/listing';
+import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import type { Context } from '../../platform/context.ts';
-import { type Listing, type ListingStatus, TRANSITIONS } from '../model.ts';
+import { type Listing, TRANSITIONS } from '../model.ts';
 import { listingNotPublishable, listingStateConflict } from '../problems.ts';
 import { updateListing } from '../repository/listings.ts';
 import { changeListing, type Target } from './change-listing.ts';

@@ -51,7 +51,14 @@ export function begin(
   const requestId = randomUUID();
   const abort = new AbortController();
   res.setHeader('Request-Id', requestId);
-  const ctx: Context = { ...resources, requestId, actor: null, address: req.ip ?? '', signal: abort.signal };
+  const ctx: Context = {
+    ...resources,
+    requestId,
+    actor: null,
+    address: req.ip ?? '',
+    userAgent: req.headers['user-agent'],
+    signal: abort.signal,
+  };
   res.on('close', () => {
     if (!res.writableFinished) abort.abort();
     const milliseconds = performance.now() - started;
@@ -77,7 +84,7 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
   return async (req: Request, res: Response): Promise<void> => {
     const ctx = begin(req, res, contract.operationId, surroundings);
     try {
-      ctx.actor = await actorOfRequest(req, surroundings);
+      ctx.actor = await actorOfRequest(req, res, ctx, surroundings);
       await limit(ctx, res, contract);
       allow(ctx.actor, contract);
       const input = await readInput(req, res, contract);
@@ -96,14 +103,18 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
 
 async function actorOfRequest(
   req: Request,
-  { authenticate, resources }: Surroundings,
+  res: Response,
+  ctx: Context,
+  { authenticate }: Surroundings,
 ): Promise<Actor | null> {
   const header = req.headers.authorization;
   if (header === undefined) return null;
   const credential = /^Bearer +([^\s]+)$/i.exec(header)?.[1];
-  const actor = credential && (await authenticate(resources, credential));
-  if (!actor) throw invalidCredentials({ headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } });
-  return actor;
+  const actor = credential && (await authenticate(ctx, credential));
+  if (actor) return actor;
+  // Guesses count against the address: they have no credential of their own that could run out.
+  await take(ctx, res, 'perAddress', ctx.address);
+  throw invalidCredentials({ headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } });
 }
 
 async function limit(ctx: Context, res: Response, contract: Contract): Promise<void> {
@@ -113,6 +124,10 @@ async function limit(ctx: Context, res: Response, contract: Contract): Promise<v
       : ctx.actor
         ? ['perCredential', ctx.actor.apiKeyId ?? ctx.actor.sessionId ?? ctx.actor.userId]
         : ['perAddress', ctx.address];
+  await take(ctx, res, bucket, key);
+}
+
+async function take(ctx: Context, res: Response, bucket: Bucket, key: string): Promise<void> {
   const state = await ctx.rateLimits.take(bucket, key);
   res.setHeader('RateLimit-Policy', `"${bucket}";q=${state.limit};w=60`);
   res.setHeader('RateLimit', `"${bucket}";r=${state.remaining};t=${state.resetSeconds}`);

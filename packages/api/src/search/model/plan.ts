@@ -1,4 +1,4 @@
-import type { RoomType } from '@sojourn/shared/listing';
+import type { RoomType } from '@sojourn/shared/vocabulary';
 import type { Filters, Sort } from './search.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { AMENITIES, type Amenity, type PropertyType, type RoomType } from '@sojourn/shared/listing';
 import type { Currency, Money } from '@sojourn/shared/money';
+import { AMENITIES, type Amenity, type PropertyType, type RoomType } from '@sojourn/shared/vocabulary';
 import { type Box, type Cells, cellsOf, type Point } from './grid.ts';
 import type { PlaceReading } from './place.ts';
 

@@ -1,5 +1,5 @@
-import { AMENITIES, type Amenity, type PropertyType, type RoomType } from '@sojourn/shared/listing';
 import type { Currency } from '@sojourn/shared/money';
+import { AMENITIES, type Amenity, type PropertyType, type RoomType } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/context.ts';
 import {

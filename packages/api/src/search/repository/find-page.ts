@@ -1,5 +1,5 @@
-import type { Amenity, PropertyType, RoomType } from '@sojourn/shared/listing';
 import type { Currency } from '@sojourn/shared/money';
+import type { Amenity, PropertyType, RoomType } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/context.ts';
 import { boxAround } from '../model/grid.ts';

@@ -1,5 +1,6 @@
-import { AMENITIES, LISTING_LIMITS, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/listing';
+import { LISTING_LIMITS } from '@sojourn/shared/listing';
 import { Currency, MAX_AMOUNT, Money } from '@sojourn/shared/money';
+import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { publicPoint } from '../../listings/model.ts';
 import { pageOf } from '../../platform/http/cursor.ts';

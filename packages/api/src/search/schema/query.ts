@@ -1,6 +1,7 @@
-import { AMENITIES, LISTING_LIMITS, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/listing';
+import { LISTING_LIMITS } from '@sojourn/shared/listing';
 import { Currency, MAX_AMOUNT } from '@sojourn/shared/money';
 import { line } from '@sojourn/shared/text';
+import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { pageQuery } from '../../platform/http/cursor.ts';
 import type { Point } from '../model/grid.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { LISTING_STATUSES } from '@sojourn/shared/vocabulary';
 import { whole } from '../../flags.ts';
-import { LISTING_STATUSES } from '../../vocabulary.ts';
 import type { Start } from '../start.ts';
 import { addListingFlags } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { CANCELLATION_POLICIES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { decimal, list, point, repeated, whole } from '../../flags.ts';
-import { CANCELLATION_POLICIES, ROOM_TYPES } from '../../vocabulary.ts';
 
 /** The flags that `create` and `update` share: one for each field that a person is likely to type. The rest goes by --file. */
 export const addListingFlags = <Args extends unknown[]>(command: Command<Args>) =>

@@ -1,7 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { CANCELLATION_POLICIES, ROOM_TYPES } from '@sojourn/shared/listing';
 import { CURRENCIES } from '@sojourn/shared/money';
+import { CANCELLATION_POLICIES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import type { CommandContext } from '../../command-context.ts';
 import { guessColumns } from '../../import/formats/guess.ts';
 import type { Mapping } from '../../import/formats/mapping.ts';

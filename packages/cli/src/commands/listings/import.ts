@@ -22,7 +22,7 @@ interface Options {
   report?: string;
 }
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 1_000;
 const CONCURRENCY = 4;
 
 export async function run(ctx: CommandContext, [file]: [string], options: Options): Promise<ExitCode> {
@@ -30,6 +30,7 @@ export async function run(ctx: CommandContext, [file]: [string], options: Option
     throw usageError('--map describes the file by itself: leave out --format.');
   // Rows live for the blink of an eye. A young generation that grows with them would only take memory.
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=75');
   const { serverKey, sink, existing } = await openServer(ctx, options);
   const map = options.map ?? (await askForMapping(ctx, file, options));
   const importOptions: ImportOptions = {

@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { box, decimal, list, oneOf, point, whole } from '../../flags.ts';
-import { PROPERTY_TYPES, ROOM_TYPES } from '../../vocabulary.ts';
 import type { Start } from '../start.ts';
 
 export function addSearchCommand(program: Command, start: Start): void {

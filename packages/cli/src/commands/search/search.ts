@@ -1,7 +1,7 @@
+import type { PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import type { CommandContext } from '../../command-context.ts';
 import { price } from '../../price.ts';
 import { count, table, words } from '../../render.ts';
-import type { PROPERTY_TYPES, ROOM_TYPES } from '../../vocabulary.ts';
 import { toCurrency, toMoney } from '../money.ts';
 import { showList } from '../paging.ts';
 import { drawFacets } from './facets.ts';

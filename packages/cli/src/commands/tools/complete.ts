@@ -1,8 +1,8 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { readCredentials } from '../../config.ts';
 import type { Environment } from '../../environment.ts';
 import { problemPages } from '../../problem-pages.ts';
-import { PROPERTY_TYPES, ROOM_TYPES } from '../../vocabulary.ts';
 
 /** Tells the shell's script to offer the names of files. */
 const FILES = ':files';

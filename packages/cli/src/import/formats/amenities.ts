@@ -1,4 +1,5 @@
-import { AMENITIES, type Amenity, LISTING_LIMITS } from '@sojourn/shared/listing';
+import { LISTING_LIMITS } from '@sojourn/shared/listing';
+import { AMENITIES, type Amenity } from '@sojourn/shared/vocabulary';
 import { cleanLine, shortened, wordKey } from './text.ts';
 
 /** What other platforms call the amenities of the fixed vocabulary. Keys are compared by `wordKey`. */

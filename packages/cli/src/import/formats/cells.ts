@@ -1,5 +1,5 @@
-import { CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/listing';
 import { CURRENCIES, type Currency } from '@sojourn/shared/money';
+import { CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { nearest } from '../nearest.ts';
 import { readAmenities } from './amenities.ts';
 import { COLUMNS, type Column, splitList } from './columns.ts';

@@ -1,4 +1,5 @@
-import { type CancellationPolicy, LISTING_LIMITS, type RoomType } from '@sojourn/shared/listing';
+import { LISTING_LIMITS } from '@sojourn/shared/listing';
+import type { CancellationPolicy, RoomType } from '@sojourn/shared/vocabulary';
 
 // The vocabulary of Inside Airbnb's listings files, in our words. Keys of the maps are `wordKey`s, beside the usual spellings.
 

@@ -1,5 +1,6 @@
-import { LISTING_LIMITS, type RoomType } from '@sojourn/shared/listing';
+import { LISTING_LIMITS } from '@sojourn/shared/listing';
 import type { Currency } from '@sojourn/shared/money';
+import type { RoomType } from '@sojourn/shared/vocabulary';
 import { usageError } from '../../exit.ts';
 import { cellReader, columnKey, ERROR_COLUMN, type Source, type SourceRecord } from '../source/record.ts';
 import { readAmenities } from './amenities.ts';

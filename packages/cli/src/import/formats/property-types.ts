@@ -1,4 +1,4 @@
-import { PROPERTY_TYPES, type PropertyType } from '@sojourn/shared/listing';
+import { PROPERTY_TYPES, type PropertyType } from '@sojourn/shared/vocabulary';
 import { wordKey } from './text.ts';
 
 /** What other platforms call the kinds of property. Keys are compared by `wordKey`. */

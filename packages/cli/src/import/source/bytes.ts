@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { CliError } from '../../exit.ts';
 import type { Input } from './input.ts';
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 const GZIP = [0x1f, 0x8b];
 /** First bytes of files that people mistake for text. */
 const NOT_TEXT: readonly [bytes: readonly number[], name: string, fix: string][] = [
