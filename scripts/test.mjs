@@ -87,8 +87,9 @@ function readSummary(report) {
   }
 }
 
-const explainMissing = (missing) =>
-  [...missing].map(
+function explainMissing(missing) {
+  return [...missing].map(
     ([need, count]) =>
       `  ${count} ${count === 1 ? 'test' : 'tests'}: ${need ? `this machine has no ${need}` : 'skipped in the code'}`,
   );
+}

@@ -174,7 +174,7 @@ describe('sessions', () => {
       {
         id: expect.stringMatching(/^ses_/),
         current: true,
-        userAgent: null,
+        userAgent: 'node',
         address: '127.0.0.1',
         createdAt: expect.any(String),
         lastUsedAt: expect.any(String),

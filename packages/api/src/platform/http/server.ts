@@ -4,14 +4,14 @@ import net from 'node:net';
 
 export interface RunningServer {
   port: number;
-  /** Refuses new connections, lets every accepted request finish, then resolves. */
+  /** Takes requests for a moment more, lets every accepted one finish, then resolves. */
   close(): Promise<void>;
 }
 
-/** How long answers may take once the server was asked to stop, in milliseconds; systems kill after 10 s. */
-const DRAIN_MS = 8_000;
-/** An idle connection may carry a request that is already on its way: it is kept this long after the stop was asked. */
-const IDLE_GRACE_MS = 1_000;
+/** How long requests are still taken once the server was asked to stop, in milliseconds. */
+const GRACE_MS = 1_000;
+/** How long open requests may take after that, in milliseconds; systems kill after 10 s. */
+const DRAIN_MS = 7_000;
 
 export interface ServerOptions {
   host: string;
@@ -64,11 +64,13 @@ export async function serve(
   return {
     port: (server.address() as net.AddressInfo).port,
     async close() {
+      // For a moment everything is still taken, and told to come back on another connection: a request that is on its
+      // way, on a connection kept open or in the queue of new ones, must not meet a closed door.
       closing = true;
-      // `http.Server.close` would cut idle connections at once, and with them requests just being sent.
+      await wait(GRACE_MS);
+      // `http.Server.close` would cut idle connections in the same breath; here they go once nothing runs any more.
       const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
-      await wait(Math.min(IDLE_GRACE_MS, DRAIN_MS));
-      const deadline = performance.now() + DRAIN_MS - IDLE_GRACE_MS;
+      const deadline = performance.now() + DRAIN_MS;
       while (running > 0 && performance.now() < deadline) await wait(20);
       server.closeIdleConnections();
       const forced = setTimeout(() => server.closeAllConnections(), 200);
