@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { selectListings } from '../packages/api/src/listings/repository/row.ts';
+import type { DB as Database } from '../packages/api/src/platform/db/rows.ts';
 
 // The servers that ours is measured beside: the same statement with nothing around it. Started as a process of its own,
 // so that each side has a process to itself.
@@ -24,19 +26,12 @@ const kinds: Record<string, () => http.RequestListener> = {
     res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
     res.end(body);
   },
-  /** Express and the query builder as most would write it: the row with its photos, by id. */
+  /** Express and the query builder: the statement that ours sends, built for each request as most would write it. */
   'express-kysely': () => {
-    const db = new Kysely<{
-      listings: Record<string, unknown> & { id: string };
-      listing_photos: { listing_id: string; url: string; caption: string; position: number };
-    }>({ dialect: new PostgresDialect({ pool }) });
+    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
     const app = express();
     app.get('/listings/:id', async (req, res) => {
-      const listing = await db
-        .selectFrom('listings')
-        .selectAll()
-        .where('id', '=', req.params.id)
-        .executeTakeFirst();
+      const listing = await selectListings(db).where('id', '=', req.params.id).executeTakeFirst();
       res.json(listing ?? null);
     });
     return app;

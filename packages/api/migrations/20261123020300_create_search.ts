@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely';
 // statements. Points are in thousandths of a degree, which is all that guests may know of an address.
 
 /**
- * The bit of each amenity, in the order of AMENITIES in @sojourn/shared/listing. A migration must not change with that
+ * The bit of each amenity, in the order of AMENITIES in @sojourn/shared/vocabulary. A migration must not change with that
  * list: who appends to it replaces `amenity_bits()` in a new migration and rebuilds. A test holds the two together.
  */
 const AMENITIES = [
@@ -69,7 +69,7 @@ const textsOf = (from: string) =>
 const unknownPlacesOf = (from: string) => `
   select s.listing_id, place.name, s.small_cell
   from ${from} as s
-  cross join unnest(s.places) as place (name)
+  cross join string_to_table(btrim(s.places, '|'), '|') as place (name)
   where not exists (
     select from listing_search_places as known
     where known.name = place.name and known.small_cell = s.small_cell offset 0)`;
@@ -105,18 +105,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     beds smallint,
     rating smallint not null,
     quality smallint not null generated always as (
-      case when rating = 0 then 4500 else 10 * (5 * 450 + rating * review_count::bigint) / (5 + review_count) end
+      case when rating = 0 then 4500 else 10 * (5 * 450 + rating * review_count::bigint) / (5 + review_count::bigint) end
     ) stored,
     instant_book boolean not null,
     currency text not null,
     room_type text not null,
     property_type text not null,
-    places text[] not null
+    places text not null
   ) with (fillfactor = 80)`);
   // Two orders in cells of two sizes. All that a filter may ask for lies in the index itself: the rows of a city are
-  // strewn over the whole table, and looking each one up would cost ten times as much. Only `places` is not there.
+  // strewn over the whole table, and looking each one up would cost ten times as much.
   const filtered = `latitude, longitude, capacity, bedrooms, beds, bathrooms, amenities_low, amenities_high, room_type,
-    property_type, instant_book, rating, review_count`;
+    property_type, instant_book, places, rating, review_count`;
   for (const cell of ['small_cell', 'large_cell']) {
     await run(`create index listing_search__${cell}_by_price on listing_search (${cell}, currency, price, listing_id)
       include (${filtered}, quality)`);
@@ -124,7 +124,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       include (${filtered}, currency, price)`);
   }
 
-  // In a table of its own: a document is several times wider than all the rest.
+  // In a table of its own: the words are several times wider than all the rest, and whoever changes a price must not pay
+  // for indexing them anew.
   await run('create table listing_search_text (listing_id uuid primary key, words tsvector not null)');
   await run('create index listing_search_text__by_word on listing_search_text using gin (words)');
 
@@ -154,11 +155,12 @@ async function defineRows(run: Run): Promise<void> {
   await run(`create function plain_words(words text) returns text language sql immutable parallel safe
     return translate(words, '/.@:_&+#', '        ')`);
 
-  // The names that guests may know a place by. One field may hold several: "Ballard, Seattle". A country's code has a
-  // mark before it, because CA is a region too.
-  await run(`create function place_names(address jsonb) returns text[] language sql stable parallel safe
-    return string_to_array(replace(fold_text(concat_ws(',', address ->> 'neighbourhood', address ->> 'city',
-      address ->> 'region', '=' || (address ->> 'country'))), ', ', ','), ',')`);
+  // The names that guests may know a place by, as "|brooklyn|new york|ny|=us|". One field may hold several: "Ballard,
+  // Seattle". The code of a country has a mark before it, because CA is a region too. An index entry holds 2,700 bytes:
+  // names are far shorter, but folding may turn one sign into many.
+  await run(`create function place_names(address jsonb) returns text language sql stable parallel safe
+    return '|' || left(replace(replace(fold_text(concat_ws('|', address ->> 'neighbourhood', address ->> 'city',
+      address ->> 'region', '=' || (address ->> 'country'))), ', ', '|'), ',', '|'), 500) || '|'`);
   await run(`create function listing_words(title text, description text, tags text[], property_type text, address jsonb)
     returns tsvector language sql stable parallel safe
     return setweight(to_tsvector('listing_text', plain_words(title)), 'A')

@@ -4,6 +4,7 @@ import { authenticate } from './identity/authenticate.ts';
 import type { Resources } from './platform/context.ts';
 import { send } from './platform/http/answer.ts';
 import { begin, failed, mount, type Surroundings } from './platform/http/mount.ts';
+import { withoutRedaction } from './platform/log.ts';
 import { ProblemError } from './platform/problem.ts';
 import { malformedRequest, methodNotAllowed, routeNotFound } from './platform/problems.ts';
 import { routes } from './surface.ts';
@@ -22,6 +23,7 @@ export function createApp(resources: Resources, { onBreach }: AppOptions = {}): 
 
   const surroundings: Surroundings = {
     resources,
+    accessLog: withoutRedaction(resources.log),
     authenticate,
     problemsUrl: `${resources.config.publicUrl ?? ''}/problems`,
     onBreach:

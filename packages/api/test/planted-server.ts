@@ -37,6 +37,7 @@ export async function startPlantedServer(routes: readonly Route[], settings: Rec
   app.set('query parser', 'simple');
   mount(app, routes, {
     resources,
+    accessLog: resources.log,
     authenticate: authenticateByName,
     problemsUrl: '/problems',
     onBreach: (operationId, code) => breaches.push(`${operationId}: ${code}`),

@@ -3,6 +3,7 @@ import { once as onceEvent } from 'node:events';
 import type { Express, Request, Response } from 'express';
 import type { Actor } from '../actor.ts';
 import type { Context, Resources } from '../context.ts';
+import type { Log } from '../log.ts';
 import { ProblemError } from '../problem.ts';
 import {
   authenticationRequired,
@@ -26,6 +27,8 @@ export type Authenticate = (resources: Resources, credential: string) => Promise
 
 export interface Surroundings {
   resources: Resources;
+  /** Takes one line a request. */
+  accessLog: Log;
   authenticate: Authenticate;
   /** Where the page of a problem code is: `type` of a problem is this and the code. */
   problemsUrl: string;
@@ -45,7 +48,7 @@ export function begin(
   req: Request,
   res: Response,
   operationId: string,
-  { resources }: Surroundings,
+  { resources, accessLog }: Surroundings,
 ): Context {
   const started = performance.now();
   const requestId = randomUUID();
@@ -63,7 +66,7 @@ export function begin(
     if (!res.writableFinished) abort.abort();
     const milliseconds = performance.now() - started;
     resources.metrics.observe(operationId, req.method, res.statusCode, milliseconds / 1_000);
-    resources.log.info({
+    accessLog.info({
       requestId,
       operationId,
       method: req.method,

@@ -96,9 +96,9 @@ function orderOf({ filters, area, sort }: Search): Order {
 const metresTo = (area: Area): Fragment =>
   area.kind === 'circle' ? metresFrom(area.centre) : sql`null::integer`;
 
-/** How well the words fit; above 1 when all of them are in the title. */
-const scoreFor = (words: string): Fragment => sql`(ts_rank(t.words, ${wordQuery(words)})
-  + case when ts_filter(t.words, '{a}') @@ ${wordQuery(words)} then 1 else 0 end)::real`;
+/** How well the words fit: those of the title weigh most, then tags, kind and place; the description little. */
+const scoreFor = (words: string): Fragment =>
+  sql`ts_rank('{0.01, 0.01, 0.3, 1}', t.words, ${wordQuery(words)})`;
 
 const selected = ({ keys, names }: Order, area: Area): Fragment =>
   sql`${sql.join(keys.map((key, index) => sql`${key} as ${names[index]}`))}, ${metresTo(area)} as metres`;

@@ -108,7 +108,10 @@ const Near = z
     return { latitude, longitude };
   });
 
-/** Words as guests type them: anything goes. What no text can hold becomes a space. */
+/**
+ * Words as guests type them: anything goes. What no text can hold becomes a space, and so does a hyphen within a word,
+ * which divides words in the index too; before a word it leaves that out.
+ */
 const Words = z
   .string()
   .max(MAX_WORDS_LENGTH)
@@ -117,7 +120,7 @@ const Words = z
       text
         .toWellFormed()
         .normalize('NFKC')
-        .replaceAll(/\p{Cc}+/gu, ' ')
+        .replaceAll(/\p{Cc}+|(?<=\S)-/gu, ' ')
         .trim() || undefined,
   );
 
