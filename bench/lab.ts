@@ -118,6 +118,7 @@ export async function startBare(
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
     async stop() {
       child.kill();
       await once(child, 'exit');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
 
 export interface Measured {
@@ -7,15 +8,17 @@ export interface Measured {
   p99Ms: number;
   /** Answers outside 2xx and connections that broke: a benchmark with any of them measured something else. */
   failures: number;
+  /** CPU time of the server for each answer, in microseconds: what does not depend on the loading side. */
+  cpuMicroseconds: number;
 }
 
 export interface Load {
   url: string;
-  /** The path of each request, by its number. */
-  path: (request: number) => string;
-  method?: 'GET' | 'POST';
+  /** The path, or that of each request by its number (which costs the loading side some of the machine). */
+  path: string | ((request: number) => string);
+  /** The process that answers, to tell its CPU time. */
+  pid: number;
   headers?: Record<string, string>;
-  body?: (request: number) => string;
   connections?: number;
   seconds?: number;
 }
@@ -24,35 +27,47 @@ export interface Load {
 export async function load({
   url,
   path,
-  method = 'GET',
+  pid,
   headers = {},
-  body,
   connections = 32,
   seconds = 5,
 }: Load): Promise<Measured> {
   let request = 0;
+  const varied = (next: autocannon.Request) => {
+    request += 1;
+    return { ...next, path: (path as (request: number) => string)(request) };
+  };
+  const before = await cpuSeconds(pid);
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     requests: [
-      {
-        method,
-        headers,
-        setupRequest: (next) => {
-          request += 1;
-          return { ...next, path: path(request), ...(body ? { body: body(request) } : {}) };
-        },
-      },
+      typeof path === 'string'
+        ? { method: 'GET', headers, path }
+        : { method: 'GET', headers, setupRequest: varied },
     ],
   });
+  const cpu = (await cpuSeconds(pid)) - before;
   return {
     requestsPerSecond: Math.round(result.requests.average),
     p50Ms: result.latency.p50,
     p975Ms: result.latency.p97_5,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,
+    cpuMicroseconds: Math.round((cpu / result.requests.total) * 1e6),
   };
+}
+
+/** CPU seconds that a process has used, from Linux; a hundredth of a second is the grain. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user! + system!) / 100;
 }
 
 /** Several loads in turns, `rounds` times over, so that whatever else the machine does falls on all of them; medians. */

@@ -27,10 +27,11 @@ export async function benchRead(server: ServerProcess, databaseUrl: string) {
         url: server.url,
         headers: { Authorization: `Bearer ${server.credentials.host.apiKey}` },
         path: (n) => `/v1/listings/${oursAt(n)}`,
+        pid: server.process.pid!,
       },
-      'express + kysely': { url: express.url, path: (n) => `/listings/${expressAt(n)}` },
-      'ours, hit': { url: server.url, path: () => `/v1/listings/${ids[0]}` },
-      'express hello': { url: hello.url, path: () => '/hello' },
+      'express + kysely': { url: express.url, path: (n) => `/listings/${expressAt(n)}`, pid: express.pid },
+      'ours, hit': { url: server.url, path: `/v1/listings/${ids[0]}`, pid: server.process.pid! },
+      'express hello': { url: hello.url, path: '/hello', pid: hello.pid },
     });
   } finally {
     await Promise.all([express.stop(), hello.stop()]);

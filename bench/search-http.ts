@@ -26,8 +26,8 @@ export async function benchSearchHttp(server: ServerProcess, databaseUrl: string
   const bare = await startBare('http-pg', databaseUrl, await statementsOf(databaseUrl, query));
   try {
     return await inTurns({
-      ours: { url: server.url, path: () => `/v1/search?${query}` },
-      'node:http + pg': { url: bare.url, path: () => '/' },
+      ours: { url: server.url, path: `/v1/search?${query}`, pid: server.process.pid! },
+      'node:http + pg': { url: bare.url, path: '/', pid: bare.pid },
     });
   } finally {
     await bare.stop();

@@ -37,8 +37,6 @@ export interface Context extends Resources {
   address: string;
   /** What the caller's software calls itself. */
   userAgent: string | undefined;
-  /** Aborted when the caller has gone away. */
-  signal: AbortSignal;
 }
 
 /** The actor of a request that must have one. */
@@ -63,6 +61,5 @@ export function contextOfProcess(resources: Resources, actor: Actor | null): Con
     actor,
     address: '',
     userAgent: undefined,
-    signal: new AbortController().signal,
   };
 }

@@ -43,7 +43,7 @@ export function mount(app: Express, routes: readonly Route[], surroundings: Surr
   }
 }
 
-/** Id and logger of a request, its abort signal, one log line and one measurement when it ends. */
+/** Id and logger of a request, one log line and one measurement when it ends. */
 export function begin(
   req: Request,
   res: Response,
@@ -52,7 +52,6 @@ export function begin(
 ): Context {
   const started = performance.now();
   const requestId = randomUUID();
-  const abort = new AbortController();
   res.setHeader('Request-Id', requestId);
   const ctx: Context = {
     ...resources,
@@ -60,10 +59,8 @@ export function begin(
     actor: null,
     address: req.ip ?? '',
     userAgent: req.headers['user-agent'],
-    signal: abort.signal,
   };
   res.on('close', () => {
-    if (!res.writableFinished) abort.abort();
     const milliseconds = performance.now() - started;
     resources.metrics.observe(operationId, req.method, res.statusCode, milliseconds / 1_000);
     accessLog.info({
@@ -187,16 +184,32 @@ async function perform(
   }
 }
 
-function serialiserFor({ response, media, stream }: Contract): ((value: unknown) => string) | undefined {
+type Serialise = (value: unknown) => string | Buffer;
+
+function serialiserFor({ response, media, stream, cacheControl }: Contract): Serialise | undefined {
   if (!response || stream) return undefined;
-  return media ? (value) => value as string : serialiserOf(response);
+  if (media) return (value) => value as string;
+  return cacheControl === undefined ? serialiserOf(response) : writtenOnce(serialiserOf(response));
+}
+
+/** What is answered again as the very same object, such as a view that is kept for a second, is written once. */
+function writtenOnce(serialise: (value: unknown) => string): Serialise {
+  const written = new WeakMap<object, Buffer>();
+  return (value) => {
+    let bytes = written.get(value as object);
+    if (!bytes) {
+      bytes = Buffer.from(serialise(value));
+      written.set(value as object, bytes);
+    }
+    return bytes;
+  };
 }
 
 function answerOf(
   contract: Contract,
   ctx: Context,
   value: unknown,
-  serialise: ((value: unknown) => string) | undefined,
+  serialise: Serialise | undefined,
 ): Answer {
   if (!serialise) return { status: contract.status, headers: { 'Cache-Control': 'no-store' }, body: null };
   const shared = contract.cacheControl !== undefined && ctx.actor === null;

@@ -13,10 +13,10 @@ const bare = (name: string) => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').
 /** Other spellings of regions and countries. Countries are indexed by their code behind an equals sign. */
 const SPELLINGS = spellings();
 
-function spellings(): Map<string, string[]> {
-  const known = new Map<string, string[]>();
+function spellings(): Map<string, Set<string>> {
+  const known = new Map<string, Set<string>>();
   const add = (name: string, spelling: string) =>
-    known.set(bare(name), [...(known.get(bare(name)) ?? []), spelling]);
+    known.set(bare(name), (known.get(bare(name)) ?? new Set()).add(spelling));
   for (const state of US_STATES.split(/,\s*/)) {
     const [code, name] = [state.slice(0, 2), state.slice(3)];
     add(code, name);
@@ -24,14 +24,11 @@ function spellings(): Map<string, string[]> {
   }
   const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i));
   const codes = letters.flatMap((first) => letters.map((second) => first + second));
-  for (const style of ['long', 'short'] as const) {
-    const names = new Intl.DisplayNames('en', { type: 'region', style, fallback: 'none' });
-    for (const code of codes) {
-      const name = names.of(code);
-      if (name && !known.get(bare(name))?.includes(`=${code}`)) add(name, `=${code}`);
-    }
-  }
-  for (const code of codes) add(code, `=${code}`);
+  const styles = (['long', 'short'] as const).map(
+    (style) => new Intl.DisplayNames('en', { type: 'region', style, fallback: 'none' }),
+  );
+  for (const code of codes)
+    for (const name of [code, ...styles.map((names) => names.of(code))]) if (name) add(name, `=${code}`);
   add('USA', '=US');
   return known;
 }

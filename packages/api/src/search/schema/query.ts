@@ -10,6 +10,7 @@ import { SORTS } from '../model/search.ts';
 export const DEFAULT_RADIUS_KM = 10;
 export const MAX_RADIUS_KM = 500;
 const MAX_WORDS_LENGTH = 500;
+const MAX_PLACE_PARTS = 5;
 
 // Values arrive as text, so every one is converted; and of what is converted, examples must be given by `override` to
 // reach the document.
@@ -142,7 +143,12 @@ export const SearchQuery = z
       2,
     ),
     place: documented(
-      line(200).optional(),
+      line(200)
+        .refine(
+          (text) => text.split(',').length <= MAX_PLACE_PARTS,
+          `must not have more than ${MAX_PLACE_PARTS} parts`,
+        )
+        .optional(),
       'In a neighbourhood, city, region or country, by its whole name in any spelling of case and accents, and what it lies in behind a comma.',
       'Brooklyn, NY',
     ),
