@@ -4,7 +4,7 @@ import { openSource } from './source/open.ts';
 import { cellReader, type Source, type SourceRecord } from './source/record.ts';
 
 const ROWS = 1_000;
-const SAMPLES = 3;
+const SAMPLES = 20;
 const WORDS = 30;
 
 /** What can be said about a file before it is imported. */

@@ -10,7 +10,7 @@ import { type Inspected, inspectFile } from '../../import/inspect.ts';
 import { askChoice, askText } from '../../prompts.ts';
 import { words } from '../../render.ts';
 
-type Answers = Pick<Mapping, 'columns' | 'constants' | 'values'>;
+type Answers = Pick<Mapping, 'columns' | 'constants' | 'values'> & Partial<Mapping>;
 
 /** The columns that are asked about, with the question. The others are matched by name or left out. */
 const QUESTIONS: readonly (readonly [column: string, question: string, required: boolean])[] = [
@@ -62,6 +62,7 @@ export async function askMapping(ctx: CommandContext, file: string): Promise<str
   const used = new Set(Object.values(answers.columns));
   for (const [ours, theirs] of Object.entries(guessed))
     if (!asked.has(ours) && !used.has(theirs)) answers.columns[ours] = theirs;
+  noticeMarks(inspected, answers);
   await writeFile(path, `${JSON.stringify(answers, null, 2)}\n`);
   ctx.io.success(`Saved as ${shown}. Next time: --map ${shown}`);
   return path;
@@ -101,6 +102,20 @@ async function askColumn(
   const all = required ? choices : guess === undefined ? [none, ...choices] : [...choices, none];
   const chosen = await askChoice(io, question, all, signal);
   if (chosen) answers.columns[column] = chosen;
+}
+
+/** How the file writes amounts and lists shows in its cells. */
+function noticeMarks({ samples }: Inspected, answers: Answers): void {
+  const cells = (...ours: string[]) => ours.flatMap((name) => samples(answers.columns[name] ?? ''));
+  const amounts = cells('basePrice', 'weekendPrice', 'cleaningFee');
+  if (
+    amounts.some((cell) => /,\d{1,2}\D*$/.test(cell)) &&
+    !amounts.some((cell) => /\.\d{1,2}\D*$/.test(cell))
+  )
+    answers.decimalMark = ',';
+  const lists = cells('amenities', 'tags', 'photos').join('');
+  const separator = [',', ';'].find((mark) => lists.includes(mark));
+  if (separator && !lists.includes('|')) answers.listSeparator = separator;
 }
 
 /** What the file calls a kind of room is told once for each of its words. */

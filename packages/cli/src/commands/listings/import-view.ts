@@ -71,7 +71,7 @@ function forPeople({ io, signal }: CommandContext, checkOnly: boolean): Pick<Imp
         case 'wait':
           if (!waiting)
             io.warn(
-              `The server does not answer (${oneLine(progress.reason)}). Trying again for ${duration(progress.patienceLeftMs / 1_000)} …`,
+              `The server does not answer (${oneLine(progress.reason).replace(/[.\s]+$/, '')}). Trying again for ${duration(progress.patienceLeftMs / 1_000)} …`,
             );
           waiting = true;
           return io.status(

@@ -28,9 +28,7 @@ const CONCURRENCY = 4;
 export async function run(ctx: CommandContext, [file]: [string], options: Options): Promise<ExitCode> {
   if (options.map && options.format !== 'auto')
     throw usageError('--map describes the file by itself: leave out --format.');
-  // Rows live for the blink of an eye. A young generation that grows with them would only take memory.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=75');
+  keepMemorySmall();
   const { serverKey, sink, existing } = await openServer(ctx, options);
   const map = options.map ?? (await askForMapping(ctx, file, options));
   const importOptions: ImportOptions = {
@@ -59,6 +57,15 @@ export async function run(ctx: CommandContext, [file]: [string], options: Option
   }
   await showSummary(ctx, end.report, view.seconds());
   return exitCodeOf(end, ctx.signal);
+}
+
+/**
+ * Rows live for the blink of an eye. Left to itself the heap grows to several times what is in use, because there would
+ * be room; with these two it stays near 150 MB for a tenth of processor time more.
+ */
+function keepMemorySmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=75');
 }
 
 interface Server {

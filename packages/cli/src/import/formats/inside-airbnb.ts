@@ -14,6 +14,7 @@ import {
   readWhole,
   rejectSpreadsheetId,
 } from './format.ts';
+import { known, readDescription, readLocation, readTitle } from './inside-airbnb-place.ts';
 import { COLUMN_OF, IGNORED_COLUMNS, POLICIES, ROOM_TYPES, WARNINGS } from './inside-airbnb-words.ts';
 import { readAmount } from './money-text.ts';
 import { readPropertyType } from './property-types.ts';
@@ -134,11 +135,6 @@ function notesFor({ columns }: Source, has: (column: string) => boolean): Format
   return notes;
 }
 
-const MISSING = new Set(['', 'n/a', 'na', 'none', 'null', 'nan']);
-/** The text of a cell in a column where words such as "N/A" stand for nothing; null when it does. */
-const known = (row: RowReading, column: string) =>
-  MISSING.has(row.cell(column).toLowerCase()) ? null : row.cell(column);
-
 function readRoomType(row: RowReading): RoomType | undefined {
   const text = row.cell('room_type');
   const found = ROOM_TYPES.get(text) ?? ROOM_TYPES.get(wordKey(text));
@@ -157,80 +153,6 @@ function readKind(row: RowReading, tags: string[]): string {
   row.warn('property_type_other', text);
   tags.unshift(shortened(text, LISTING_LIMITS.tagLength));
   return 'other';
-}
-
-interface Place {
-  value: { latitude: number; longitude: number; address: Record<string, string | null> } | null;
-  /** For people: "Kensington, Brooklyn". */
-  where: string;
-}
-
-function readLocation(row: RowReading, has: (column: string) => boolean): Place {
-  const text = (column: string, max = 100) => shortened(cleanLine(row.cell(column)), max) || null;
-  // In recent files `neighbourhood` holds a heading of the web page; the cleansed column is the real name.
-  const neighbourhood = has('neighbourhood_cleansed')
-    ? text('neighbourhood_cleansed')
-    : text('neighbourhood');
-  const group = text('neighbourhood_group_cleansed') ?? text('neighbourhood_group');
-  const city = text('city') ?? group;
-  const region = text('state');
-  const country = row.cell('country_code').toUpperCase();
-  // "Gilman Dr W, Seattle, WA 98119, United States": the street is there only when four parts are.
-  const street = cleanLine(row.cell('street')).split(',');
-  const postalCode = cleanLine(row.cell('zipcode'));
-  const address = {
-    line1: (street.length >= 4 && shortened(street[0]!.trim(), 200)) || null,
-    neighbourhood,
-    city,
-    region: region && /^[a-z]{2}$/i.test(region) ? region.toUpperCase() : region,
-    postalCode: postalCode.length <= 20 ? postalCode || null : null,
-    country: /^[A-Z]{2}$/.test(country) ? country : null,
-  };
-  const where = [neighbourhood, city].filter(Boolean).join(', ');
-  if (known(row, 'latitude') === null && known(row, 'longitude') === null) {
-    row.warn('no_location');
-    return { value: null, where };
-  }
-  const latitude = readNumber(row, 'latitude');
-  const longitude = readNumber(row, 'longitude');
-  const value = latitude === undefined || longitude === undefined ? null : { latitude, longitude, address };
-  return { value, where };
-}
-
-const ROOM_WORDS: Record<RoomType, string> = {
-  entirePlace: 'Entire place',
-  privateRoom: 'Private room',
-  sharedRoom: 'Shared room',
-  hotelRoom: 'Hotel room',
-};
-
-const plainTitle = (roomType: RoomType | undefined, where: string) =>
-  `${ROOM_WORDS[roomType ?? 'entirePlace']}${where && ` in ${where}`}`;
-
-function readTitle(row: RowReading, roomType: RoomType | undefined, where: string): string {
-  const title = cleanLine(row.cell('name'));
-  if (title === '') {
-    row.warn('title_missing');
-    return plainTitle(roomType, where);
-  }
-  const short = shortened(title, LISTING_LIMITS.titleLength);
-  if (short !== title) row.warn('title_shortened', title);
-  return short;
-}
-
-function readDescription(
-  row: RowReading,
-  has: (column: string) => boolean,
-  roomType: RoomType | undefined,
-  where: string,
-): string {
-  if (!has('description')) return `${plainTitle(roomType, where)}.`;
-  // Before 2018 the description was put together from parts, of which some rows have only those.
-  const text =
-    cleanText(row.cell('description')) || cleanText(`${row.cell('summary')}\n\n${row.cell('space')}`);
-  const short = shortened(text, LISTING_LIMITS.descriptionLength);
-  if (short !== text) row.warn('description_shortened');
-  return short;
 }
 
 /** A whole number that is clamped to what the platform allows. */
