@@ -9,10 +9,10 @@ const CONTROL_IN_PARAGRAPH = /[\p{Cc}--[\n\t]]/v;
 export const isLine = (value: string) => value.isWellFormed() && !CONTROL_IN_LINE.test(value);
 const isParagraph = (value: string) => value.isWellFormed() && !CONTROL_IN_PARAGRAPH.test(value);
 
-/** One line of text without control characters, trimmed, 1 to `max` UTF-16 units. */
+/** One line of text without control characters, trimmed, 1 to `max` characters. */
 export const line = (max: number) =>
   z.string().trim().min(1).max(max).refine(isLine, 'must be one line of text without control characters');
 
-/** Text over several lines (line feeds and tabs only), trimmed, up to `max` UTF-16 units, possibly empty. */
+/** Text over several lines (line feeds and tabs only), trimmed, up to `max` characters, possibly empty. */
 export const paragraph = (max: number) =>
   z.string().trim().max(max).refine(isParagraph, 'must be text without control characters');
