@@ -88,7 +88,7 @@ In another terminal, in this folder:
 
   npx sojourn login --dev
   npx sojourn listings import examples/listings.csv --publish
-  npx sojourn search --near 40.7580,-73.9855 --radius-km 5 --sort price
+  npx sojourn search --place Lisbon --guests 2 --currency EUR --sort price
 `
     : '';
   say(`

@@ -32,7 +32,7 @@ const Settings = z.object({
   DEFAULT_CURRENCY: Currency.default('USD'),
   REQUIRE_PHOTOS: flag.optional(),
   SEED_DEMO: flag.optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   TRUST_PROXY: z.coerce.number('must be the number of proxies in front').int().min(0).max(10).default(0),
   MAX_CONCURRENT_REQUESTS: count(100_000).default(512),
   RATE_LIMIT_PER_MINUTE: count(100_000_000).optional(),
@@ -99,7 +99,8 @@ export function readConfig(
     defaultCurrency: settings.DEFAULT_CURRENCY,
     requirePhotos: settings.REQUIRE_PHOTOS ?? !sandbox,
     seedDemo: settings.SEED_DEMO ?? (sandbox && !settings.DATABASE_URL),
-    logLevel: settings.LOG_LEVEL,
+    // A person at a terminal sees what is wrong; a file or a collector gets every request.
+    logLevel: settings.LOG_LEVEL ?? (sandbox && process.stdout.isTTY ? 'warn' : 'info'),
     trustProxy: settings.TRUST_PROXY,
     maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     rateLimits: {

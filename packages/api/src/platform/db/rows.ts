@@ -111,7 +111,7 @@ export interface ListingSearch {
   latitude: number;
   listing_id: string;
   longitude: number;
-  places: string[];
+  places: string;
   price: number;
   property_type: string;
   quality: Generated<number>;

@@ -48,8 +48,15 @@ export async function run(ctx: CommandContext, _args: [], { all, ...options }: O
     },
   });
   if (shown === 0 && !ctx.json)
-    io.say('No stays found. Try a wider radius, a higher price or fewer amenities.');
+    io.say(
+      comparesPrices(options) && !options.currency
+        ? 'No stays with a price in USD found. Prices are compared in one currency: try --currency EUR, say.'
+        : 'No stays found. Try a wider radius, a higher price or fewer amenities.',
+    );
 }
+
+const comparesPrices = ({ minPrice, maxPrice, sort }: Options) =>
+  minPrice !== undefined || maxPrice !== undefined || sort === 'price';
 
 /** Prices are typed in whole units of a currency, and sent in its minor units. */
 function toQuery({ minPrice, maxPrice, currency: chosen, amenities, ...rest }: Options) {
