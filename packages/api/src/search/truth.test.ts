@@ -107,7 +107,8 @@ describe('a published listing', () => {
   test('is not written anew when nothing changes that is searched for', async () => {
     const all = listings(3, 20, { status: 'published' });
     await store(all);
-    const before = await Promise.all(all.map(({ id }) => Promise.all([rowOf(id), textOf(id)])));
+    const before: unknown[][] = [];
+    for (const { id } of all) before.push([await rowOf(id), await textOf(id)]);
     await store(
       all.map((listing, index) => (index === 7 ? { ...listing, price: listing.price + 1 } : listing)),
     );

@@ -12,8 +12,9 @@ export type Plan = 'merged' | 'sorted' | 'gathered';
 const FEW = 0.05;
 
 export function planFor(filters: Filters, sort: Sort): Plan {
-  if (matchRate(filters, sort) < FEW) return 'gathered';
-  return sort === 'price' || (sort === 'relevance' && filters.words === undefined) ? 'merged' : 'sorted';
+  // Words have an index of their own, which knows neither cells nor orders.
+  if (filters.words !== undefined || matchRate(filters, sort) < FEW) return 'gathered';
+  return sort === 'price' || sort === 'relevance' ? 'merged' : 'sorted';
 }
 
 // Shares of the 3,818 listings of Seattle in Inside Airbnb's data set of 2016-01-04. They need only be right by about a
@@ -32,7 +33,6 @@ const SHARE_OF_PROPERTY_TYPE = 0.2;
 const SHARE_OF_AMENITY = 0.5;
 const SHARE_OF_INSTANT_BOOK = 0.15;
 const SHARE_WITHIN_PRICE = 0.4;
-const SHARE_WITH_WORDS = 0.05;
 
 /** The share of listings that a search is expected to leave. */
 function matchRate(filters: Filters, sort: Sort): number {
@@ -65,6 +65,5 @@ function matchRate(filters: Filters, sort: Sort): number {
     propertyTypes ? among(propertyTypes.map(() => SHARE_OF_PROPERTY_TYPE)) : 1,
     SHARE_OF_AMENITY ** (filters.amenities?.length ?? 0),
     filters.instantBook ? SHARE_OF_INSTANT_BOOK : 1,
-    filters.words === undefined ? 1 : SHARE_WITH_WORDS,
   ].reduce((rate, share) => rate * share);
 }

@@ -29,7 +29,7 @@ export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 
     ['guests', guests === undefined ? undefined : sql`s.capacity >= ${guests}`],
     ['bedrooms', bedrooms === undefined ? undefined : sql`s.bedrooms >= ${bedrooms}`],
     ['beds', beds === undefined ? undefined : sql`s.beds >= ${beds}`],
-    ['bathrooms', bathrooms === undefined ? undefined : sql`s.bathrooms >= ${bathrooms}`],
+    ['bathrooms', bathrooms === undefined ? undefined : sql`s.bathrooms >= ${bathrooms}::float8`],
     ['currency', currency === undefined ? undefined : sql`s.currency = ${currency}`],
     ['minPrice', minPrice === undefined ? undefined : sql`s.price >= ${minPrice}`],
     ['maxPrice', maxPrice === undefined ? undefined : sql`s.price <= ${maxPrice}`],
