@@ -16,13 +16,13 @@ const UNLIMITED = { RATE_LIMIT_SIGN_IN_PER_MINUTE: '6000000', RATE_LIMIT_ANONYMO
  */
 export async function startIdentityServer() {
   const clock = { aheadMs: 0, now: () => new Date(Date.now() + clock.aheadMs) };
-  const server = await startTestServer(UNLIMITED, { clock });
-  const { resources } = server;
   const logged: string[] = [];
-  resources.log = pino(
+  const log = pino(
     { level: 'trace' },
     new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) }),
   );
+  const server = await startTestServer(UNLIMITED, { clock, log });
+  const { resources } = server;
   const statements = countStatements(resources.pool);
   const owner = new pg.Client({ connectionString: server.databaseUrl });
   await owner.connect();

@@ -9,6 +9,7 @@ import type { Clock } from '../src/platform/clock.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { contextOfProcess, type Resources } from '../src/platform/context.ts';
 import { serve } from '../src/platform/http/server.ts';
+import type { Log } from '../src/platform/log.ts';
 import { openResources } from '../src/resources.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -38,7 +39,7 @@ export interface TestServer {
  */
 export async function startTestServer(
   settings: Record<string, string> = {},
-  { clock }: { clock?: Clock } = {},
+  overrides: { clock?: Clock; log?: Log } = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sojourn-server-'));
@@ -49,7 +50,7 @@ export async function startTestServer(
     PORT: '0',
     ...settings,
   });
-  const resources = await openResources(config, clock && { clock });
+  const resources = await openResources(config, overrides);
   const breaches: string[] = [];
   const app = createApp(resources, {
     onBreach: (operationId, code) => breaches.push(`${operationId}: ${code}`),
