@@ -46,7 +46,8 @@ export function cities(): City[] {
     return {
       name: `City ${i + 1}`,
       latitude: random() * 110 - 45,
-      longitude: random() * 360 - 180,
+      // Away from the date line, where few towns are.
+      longitude: random() * 340 - 170,
       spread: 0.03 + random() * 0.12,
       upTo,
       medianPrice: 60 + random() * 200,
