@@ -2,17 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { migrateToLatest } from '../packages/api/src/platform/db/migrate.ts';
 import { benchBatch } from './batch.ts';
 import { benchCliStart, benchImport } from './cli.ts';
 import { openLab, startServer } from './lab.ts';
 import { benchRead } from './read.ts';
 import { benchSdk } from './sdk.ts';
+import { benchSearch } from './search.ts';
 import { copyListings } from './search-data.ts';
 import { benchSearchHttp } from './search-http.ts';
 
 // Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
 // `npm run bench` runs all; `npm run bench -- read sdk` only those.
 const LISTINGS = 20_000;
+const STATEMENT_SIZES = [10_000, 100_000];
+const MIGRATIONS = path.join(import.meta.dirname, '../packages/api/migrations');
 const chosen = process.argv.slice(2);
 const wanted = (name: string) => chosen.length === 0 || chosen.includes(name);
 
@@ -39,6 +43,13 @@ try {
   if (wanted('read')) record('Listing read, 32 connections', await benchRead(server, databaseUrl));
   if (wanted('search'))
     record(`Search among ${LISTINGS} listings, 32 connections`, await benchSearchHttp(server, databaseUrl));
+  if (wanted('statements')) {
+    const empty = await lab.createDatabase('statements');
+    await migrateToLatest(empty, MIGRATIONS);
+    const { times, triggers } = await benchSearch(empty, STATEMENT_SIZES);
+    record('Statements of search (ms)', times);
+    record('1,000 new listings, without and with the search tables (ms)', triggers);
+  }
   if (wanted('sdk')) record('A call through the SDK (µs), beside undici', await benchSdk());
   if (wanted('cli')) record('Start of the CLI, beside node -e 0', benchCliStart());
   if (wanted('memory'))
