@@ -10,9 +10,11 @@ const GUIDE = readFileSync(join(import.meta.dirname, '../../../docs/guides/impor
 
 describe('docs/guides/import.md', () => {
   it('lists the columns as they are', () => {
+    // A formatter aligns the table: only its words count.
+    const words = (row: string) => row.replaceAll(/ +/g, ' ');
     const listed = /<!-- columns -->([\s\S]*)<!-- \/columns -->/.exec(GUIDE)?.[1]?.match(/^\| `\w+` .*$/gm);
-    expect(listed).toEqual(
-      COLUMNS.map(({ name, about }) => `| \`${name}\` | ${about.replaceAll('|', '\\|')} |`),
+    expect(listed?.map(words)).toEqual(
+      COLUMNS.map(({ name, about }) => words(`| \`${name}\` | ${about.replaceAll('|', '\\|')} |`)),
     );
   });
 
