@@ -129,7 +129,15 @@ const cases: [string, Filters, () => Area | Promise<Area>, Sort, Plan, string][]
     'large_cell_by_price',
   ],
   ['the best of a town', { guests: 2 }, () => box(0), 'relevance', 'merged', 'small_cell_by_quality'],
-  ['the best of all', {}, () => ({ kind: 'everywhere' }), 'relevance', 'merged', 'large_cell_by_quality'],
+  [
+    'the best of all',
+    {},
+    () => ({ kind: 'everywhere' }),
+    'relevance',
+    'sorted',
+    'listing_search__by_quality',
+  ],
+  ['the cheapest of all', usd, () => ({ kind: 'everywhere' }), 'price', 'sorted', 'listing_search__by_price'],
   ['the cheapest around a point', usd, () => circle(10_000), 'price', 'merged', 'small_cell_by_price'],
   ['the nearest', { guests: 2 }, () => circle(10_000), 'distance', 'sorted', 'small_cell'],
   ['the best rated', { guests: 2 }, () => box(0), 'rating', 'sorted', 'small_cell'],
@@ -154,8 +162,9 @@ const cases: [string, Filters, () => Area | Promise<Area>, Sort, Plan, string][]
 
 describe('search reads indexes only', () => {
   test.each(cases)('for %s', async (_name, filters, areaOf, sort, plan, index) => {
-    expect(planFor(filters, sort)).toBe(plan);
-    const { listings } = await findPage(db, { filters, area: await areaOf(), sort }, { limit: 20 });
+    const search = { filters, area: await areaOf(), sort };
+    expect(planFor(search)).toBe(plan);
+    const { listings } = await findPage(db, search, { limit: 20 });
     expect(listings.length).toBeGreaterThan(0);
     const { steps, tablesReadWhole, indexes, pages } = await explained();
     // A table of nothing is read whole for want of anything else.

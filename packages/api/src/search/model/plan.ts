@@ -1,20 +1,20 @@
 import type { RoomType } from '@sojourn/shared/vocabulary';
-import type { Filters, Sort } from './search.ts';
+import type { Filters, Search, Sort } from './search.ts';
 
 /**
  * How to read the cells. `merged`: from each cell the first in the order wanted, by an index, merged. `sorted`: all that
- * match, sorted, where no index has the order. `gathered`: the same when few match: they are read once and kept, to sort
- * and to count them.
+ * match, sorted; or everywhere, by an index that has the order. `gathered`: all again, where few match: they are read
+ * once and kept, to sort and to count them.
  */
 export type Plan = 'merged' | 'sorted' | 'gathered';
 
 /** With fewer than this share matching, finding the first of each cell would read most of the cell. */
 const FEW = 0.05;
 
-export function planFor(filters: Filters, sort: Sort): Plan {
+export function planFor({ filters, area, sort }: Search): Plan {
   // Words have an index of their own, which knows neither cells nor orders.
   if (filters.words !== undefined || matchRate(filters, sort) < FEW) return 'gathered';
-  return sort === 'price' || sort === 'relevance' ? 'merged' : 'sorted';
+  return area.kind !== 'everywhere' && (sort === 'price' || sort === 'relevance') ? 'merged' : 'sorted';
 }
 
 // Shares of the 3,818 listings of Seattle in Inside Airbnb's data set of 2016-01-04. They need only be right by about a

@@ -35,7 +35,7 @@ export async function findPage(
   db: Db,
   search: Search,
   page: Page,
-  plan: Plan = planFor(search.filters, search.sort),
+  plan: Plan = planFor(search),
 ): Promise<{ listings: FoundListing[]; count: number }> {
   // The nearest of many are near: mostly it is enough to measure the distances to those.
   const nearby = plan === 'sorted' && search.sort === 'distance' ? nearerArea(search.area, page) : undefined;
