@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openMemoryCache } from './platform/cache/memory-cache.ts';
+import { openRedisCache } from './platform/cache/redis-cache.ts';
 import type { Clock } from './platform/clock.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -8,9 +10,12 @@ import type { Resources } from './platform/context.ts';
 import { kyselyOn, openPool } from './platform/db/connect.ts';
 import { startEmbeddedPostgres } from './platform/db/embedded.ts';
 import { migrateToLatest, pendingMigrations } from './platform/db/migrate.ts';
+import { openEventTail } from './platform/events/tail.ts';
 import { openMetrics } from './platform/http/metrics.ts';
 import { openRateLimits } from './platform/http/rate-limit.ts';
+import { openQueues } from './platform/jobs/queues.ts';
 import { type Log, openLog } from './platform/log.ts';
+import { openRedis } from './platform/redis.ts';
 import { openKeyring } from './platform/secrets.ts';
 
 /** Beside the sources and beside the bundle alike. */
@@ -41,14 +46,25 @@ export async function openResources(
     );
     const pool = await openPool(databaseUrl, config.databasePoolSize, log);
     closers.push(() => pool.end());
+    const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log);
+    closers.push(async () => redis?.disconnect());
+    const db = kyselyOn(pool);
+    const events = await openEventTail(db, databaseUrl, log);
+    closers.push(() => events.close());
+    const queues = openQueues(config, databaseUrl, log);
+    closers.push(() => queues.close());
     return {
       config,
       log,
       clock: overrides.clock ?? systemClock,
       pool,
-      db: kyselyOn(pool),
+      db,
+      events,
+      queues,
       keyring,
-      rateLimits: openRateLimits(pool, config.rateLimits),
+      redis,
+      cache: redis ? openRedisCache(redis, log) : openMemoryCache(),
+      rateLimits: openRateLimits({ pool, redis }, config.rateLimits),
       metrics: openMetrics(pool),
       lifecycle: { ready: false },
       close,

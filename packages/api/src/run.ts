@@ -1,41 +1,56 @@
 import { createApp } from './app.ts';
 import { seedDemo } from './demo.ts';
-import { removeOldPasswordFailures } from './identity/repository/password-failures.ts';
-import { removeExpiredSessions } from './identity/repository/sessions.ts';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
-import { removeExpiredKeys } from './platform/http/idempotency.ts';
-import { removeExpiredLimits } from './platform/http/rate-limit.ts';
 import { type RunningServer, serve } from './platform/http/server.ts';
 import { type OpenedResources, openResources } from './resources.ts';
-
-const CLEAN_UP_EVERY_MS = 10 * 60_000;
+import { type RunningWorker, startWorker } from './worker.ts';
 
 /** The whole life of a server process: settings, resources, demo, serving, and a clean stop. */
 export async function runServer(): Promise<void> {
   const stop = stopSignal();
   let resources: OpenedResources | undefined;
   let server: RunningServer | undefined;
+  let worker: RunningWorker | undefined;
   try {
     const config = readConfig();
     resources = await openResources(config);
     server = await serve(createApp(resources), config);
     const url = config.publicUrl ?? `http://localhost:${server.port}`;
     if (config.seedDemo) await seedDemo(resources, url);
+    if (config.worker === 'inline') worker = startWorker(resources);
     resources.lifecycle.ready = true;
     greet(config, url);
-    const cleaning = cleanUpRegularly(resources);
     const signal = await stop;
     say(`\n${signal} received: finishing open requests…`);
     resources.lifecycle.ready = false;
-    clearInterval(cleaning);
   } catch (error) {
     say(`\n${explain(error)}`);
     process.exitCode = 1;
   } finally {
-    await server?.close();
+    await Promise.all([server?.close(), worker?.close()]);
     await resources?.close();
   }
   // A second signal while stopping, or a handle left open, must not keep the process.
+  process.exit();
+}
+
+/** The whole life of a process that only does background work. */
+export async function runWorker(): Promise<void> {
+  const stop = stopSignal();
+  let resources: OpenedResources | undefined;
+  let worker: RunningWorker | undefined;
+  try {
+    resources = await openResources(readConfig());
+    worker = startWorker(resources);
+    say('The worker is ready.');
+    say(`\n${await stop} received: finishing running jobs…`);
+  } catch (error) {
+    say(`\n${explain(error)}`);
+    process.exitCode = 1;
+  } finally {
+    await worker?.close();
+    await resources?.close();
+  }
   process.exit();
 }
 
@@ -50,19 +65,6 @@ function stopSignal(): Promise<NodeJS.Signals> {
         resolve(signal);
       });
   });
-}
-
-function cleanUpRegularly({ db, pool, clock, log }: OpenedResources): NodeJS.Timeout {
-  const clean = async () => {
-    await removeExpiredKeys(db, clock.now());
-    await removeExpiredLimits(pool, clock.now());
-    await removeOldPasswordFailures(db, clock.now());
-    await removeExpiredSessions(db, clock.now());
-  };
-  return setInterval(
-    () => clean().catch((err: unknown) => log.warn({ err }, 'cleaning up failed; it is tried again')),
-    CLEAN_UP_EVERY_MS,
-  ).unref();
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,9 +1,13 @@
 import manifest from '../package.json' with { type: 'json' };
+import { identityHandlers } from './identity/handlers.ts';
+import { identityJobs } from './identity/jobs.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { listingRoutes } from './listings/routes.ts';
+import { housekeepingHandlers, housekeepingJobs } from './platform/housekeeping.ts';
 import { allowedProblems, openApiDocument } from './platform/http/openapi.ts';
 import type { Route } from './platform/http/route.ts';
 import { systemRoutes } from './platform/http/system.ts';
+import { workOf } from './platform/jobs/registry.ts';
 import type { Problem } from './platform/problem.ts';
 import * as generalProblems from './platform/problems.ts';
 import { searchRoutes } from './search/routes.ts';
@@ -17,6 +21,13 @@ export const routes: readonly Route[] = [
   ...searchRoutes,
   ...systemRoutes(info),
 ];
+
+/** All background work: what is not in this list is never done. */
+export const work = workOf(
+  [...housekeepingJobs, ...identityJobs],
+  [...housekeepingHandlers, ...identityHandlers],
+  [],
+);
 
 /** Every failure that a caller may be told, by code. */
 export const problems: readonly Problem[] = [

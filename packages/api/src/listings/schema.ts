@@ -188,7 +188,13 @@ export const PhotoList = z
   .object({ data: z.array(ListedPhoto).max(LISTING_LIMITS.photos) })
   .meta({ id: 'PhotoList', description: 'All photos in their order.', examples: [{ data: [examplePhoto] }] });
 
-export const toPhotos = ({ content, photoIds }: ListingModel) =>
+/** What the photos of a listing are made of. */
+export interface WithPhotos {
+  content: Pick<ListingInput, 'photos'>;
+  photoIds: readonly string[];
+}
+
+export const toPhotos = ({ content, photoIds }: WithPhotos) =>
   content.photos.map((photo, index) => ({ id: publicId('pho', photoIds[index]!), ...photo }));
 
 /** A row of a batch: a listing with an `externalId`, or the line of an export, whose own members mean nothing here. */

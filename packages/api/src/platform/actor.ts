@@ -4,6 +4,11 @@ export const SCOPES = [
   'profile:read',
   'profile:write',
   'keys:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+  'notifications:read',
+  'notifications:write',
   'admin',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

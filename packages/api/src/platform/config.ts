@@ -7,6 +7,10 @@ const flag = z
   .transform((value) => value === 'true' || value === '1');
 const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
 const count = (max: number) => z.coerce.number('must be a whole number').int().min(1).max(max);
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must look like redis://user:password@host:6379, or rediss:// for TLS',
+});
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must look like postgres://user:password@host:5432/name',
@@ -19,6 +23,11 @@ const Settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: count(500).default(20),
+  REDIS_URL: redisUrl.optional(),
+  WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
+  MAIL_FROM: z.string().min(3).max(320).default('Sojourn <no-reply@localhost>'),
+  APP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   SOJOURN_DATA_DIR: z.string().min(1).default('.sojourn'),
   SOJOURN_MODE: z.enum(['sandbox', 'live'], 'must be sandbox or live').default('sandbox'),
   SOJOURN_SECRET: z
@@ -50,6 +59,15 @@ export interface Config {
   publicUrl: string | undefined;
   databaseUrl: string | undefined;
   databasePoolSize: number;
+  /** Undefined means that PostgreSQL and the memory of each process do what Redis would. */
+  redisUrl: string | undefined;
+  /** Whether this process also does the background work, or leaves it to processes of its own. */
+  worker: 'inline' | 'off';
+  /** Undefined means the file mailbox in the data folder. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  /** Where the marketplace's own pages are, without a trailing slash: the links in mail lead there. */
+  appUrl: string | undefined;
   /** Absolute. Holds the embedded database and, in the sandbox, the development credentials. */
   dataDir: string;
   /** The first signs and encrypts, all verify and decrypt. Undefined in the sandbox until one is made. */
@@ -83,6 +101,8 @@ export function readConfig(
     problems.push('SOJOURN_SECRET: is required in live mode (at least 32 random characters)');
   if (mode === 'live' && !given.DATABASE_URL)
     problems.push('DATABASE_URL: is required in live mode; the embedded database is for development');
+  if (mode === 'live' && !given.SMTP_URL)
+    problems.push('SMTP_URL: is required in live mode; the file mailbox is for development');
   if (problems.length > 0 || !parsed.success)
     throw new ConfigError(`The settings are not valid:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
   const settings = parsed.data;
@@ -94,6 +114,11 @@ export function readConfig(
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     databaseUrl: settings.DATABASE_URL,
     databasePoolSize: settings.DATABASE_POOL_SIZE,
+    redisUrl: settings.REDIS_URL,
+    worker: settings.WORKER,
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    appUrl: (settings.APP_URL ?? settings.PUBLIC_URL)?.replace(/\/+$/, ''),
     dataDir: path.resolve(cwd, settings.SOJOURN_DATA_DIR),
     secrets: settings.SOJOURN_SECRET,
     defaultCurrency: settings.DEFAULT_CURRENCY,

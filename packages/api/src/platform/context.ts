@@ -1,11 +1,15 @@
+import type { Redis } from 'ioredis';
 import type { Kysely, Transaction } from 'kysely';
 import type { Pool } from 'pg';
 import type { Actor } from './actor.ts';
+import type { Cache } from './cache/cache.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { DB as Database } from './db/rows.ts';
+import type { EventTail } from './events/event.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { RateLimits } from './http/rate-limit.ts';
+import type { Queues } from './jobs/queues.ts';
 import type { Log } from './log.ts';
 import { authenticationRequired } from './problems.ts';
 import type { Keyring } from './secrets.ts';
@@ -23,8 +27,13 @@ export interface Resources {
   pool: Pool;
   db: Db;
   keyring: Keyring;
+  /** For what a request can do without; jobs have connections of their own. */
+  redis: Redis | undefined;
+  cache: Cache;
   rateLimits: RateLimits;
   metrics: Metrics;
+  events: EventTail;
+  queues: Queues;
   /** Whether the process takes requests: not while it starts, and no longer once it was asked to stop. */
   lifecycle: { ready: boolean };
 }

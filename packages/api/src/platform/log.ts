@@ -12,6 +12,7 @@ const SECRET_PATHS = [
   'authorization',
   'cookie',
   'databaseUrl',
+  'redisUrl',
 ];
 
 /** For lines of fixed members that cannot hold a secret: nothing is looked through. */

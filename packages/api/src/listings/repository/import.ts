@@ -3,8 +3,8 @@ import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../platform/context.ts';
 import { columnwise } from '../../platform/db/columnwise.ts';
-import type { KnownListing } from '../model.ts';
-import { CONTENT_TYPES, columnsOf } from './row.ts';
+import type { KnownListing, Listing } from '../model.ts';
+import { CONTENT_TYPES, columnsOf, listingOf, selectListings } from './row.ts';
 
 /** Those of a host's listings that have one of these ids of the host's own, by that id. */
 export async function listKnownListings(
@@ -24,6 +24,13 @@ export async function listKnownListings(
       { id, status: status as ListingStatus, version, contentHash: content_hash },
     ]),
   );
+}
+
+/** Listings by id, as they are now. */
+export async function listListingsById(db: Db, ids: readonly string[]): Promise<Map<string, Listing>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectListings(db).where(sql<boolean>`id = any(${ids}::uuid[])`).execute();
+  return new Map(rows.map((row) => [row.id, listingOf(row)]));
 }
 
 /** A row of an import as it is to be stored. */

@@ -2,8 +2,7 @@ import { LISTING_LIMITS, type ListingInput } from '@sojourn/shared/listing';
 import type { Context } from '../../platform/context.ts';
 import type { Listing } from '../model.ts';
 import { photoLimitReached } from '../problems.ts';
-import { updateListing } from '../repository/listings.ts';
-import { changeListing, type Target } from './change-listing.ts';
+import { changeListing, type Target, writeContent } from './change-listing.ts';
 
 /** Adds a photo after those that are there. */
 export function addPhoto(
@@ -15,6 +14,6 @@ export function addPhoto(
     const { photos } = listing.content;
     if (photos.length >= LISTING_LIMITS.photos) throw photoLimitReached();
     const content = { ...listing.content, photos: [...photos, photo] };
-    return updateListing(tx, { ...listing, content }, ctx.clock.now());
+    return writeContent(ctx, tx, listing, content);
   });
 }

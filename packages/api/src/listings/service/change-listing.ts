@@ -1,10 +1,13 @@
+import type { ListingInput } from '@sojourn/shared/listing';
 import { type Context, type Tx, transaction } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { uuidOf } from '../../platform/id.ts';
 import { preconditionFailed } from '../../platform/problems.ts';
+import { changesBetween, listingUpdated, newsOf } from '../events.ts';
 import type { Listing } from '../model.ts';
 import { canChange, canRead } from '../policy.ts';
 import { listingNotFound, notYourListing } from '../problems.ts';
-import { lockListing } from '../repository/listings.ts';
+import { lockListing, updateListing } from '../repository/listings.ts';
 import { forgetListings } from './recent-listings.ts';
 
 /** Which listing to change, and the version that the change is based on when the caller names one. */
@@ -34,4 +37,24 @@ export async function changeListing<T>(
   });
   forgetListings(ctx, [id]);
   return result;
+}
+
+/** Gives a listing new content, and tells what changed of it. */
+export async function writeContent(
+  ctx: Context,
+  tx: Tx,
+  listing: Listing,
+  content: ListingInput,
+): Promise<Listing> {
+  const updated = await updateListing(tx, { ...listing, content }, ctx.clock.now());
+  const changes = changesBetween(listing.content, content);
+  if (changes) {
+    const news = newsOf(updated);
+    await emit(ctx, tx, listingUpdated, {
+      ...news,
+      data: { ...news.data, changed: changes.after },
+      previous: { changed: changes.before },
+    });
+  }
+  return updated;
 }

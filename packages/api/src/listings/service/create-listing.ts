@@ -1,6 +1,8 @@
 import type { ListingInput } from '@sojourn/shared/listing';
 import { actorOf, type Context, transaction } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
+import { listingCreated, newsOf } from '../events.ts';
 import { type Listing, withExternalId } from '../model.ts';
 import { insertListing } from '../repository/listings.ts';
 
@@ -9,7 +11,13 @@ export async function createListing(ctx: Context, content: ListingInput): Promis
   const { userId } = actorOf(ctx);
   const now = ctx.clock.now();
   const id = newUuid(now);
-  return transaction(ctx, (tx) =>
-    insertListing(tx, { id, hostId: userId, content: withExternalId(content, id) }, now),
-  );
+  return transaction(ctx, async (tx) => {
+    const listing = await insertListing(
+      tx,
+      { id, hostId: userId, content: withExternalId(content, id) },
+      now,
+    );
+    await emit(ctx, tx, listingCreated, newsOf(listing));
+    return listing;
+  });
 }

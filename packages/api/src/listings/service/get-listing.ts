@@ -4,6 +4,6 @@ import { seeListing } from './see-listing.ts';
 
 /** A listing: all of it for its host and for staff, what is public for everybody else. */
 export async function getListing(ctx: Context, listingId: string): Promise<WholeListing | PublicListing> {
-  const { listing, whole, publicView } = await seeListing(ctx, listingId);
-  return whole ? toListing(listing) : publicView();
+  const seen = await seeListing(ctx, listingId);
+  return seen.whole ? toListing(seen.whole) : seen.recent.view;
 }

@@ -1,6 +1,8 @@
 import { publishingGaps } from '@sojourn/shared/listing';
 import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import type { Context } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
+import { MOVED, newsOf } from '../events.ts';
 import { type Listing, TRANSITIONS } from '../model.ts';
 import { listingNotPublishable, listingStateConflict } from '../problems.ts';
 import { updateListing } from '../repository/listings.ts';
@@ -13,14 +15,16 @@ export const pauseListing = (ctx: Context, target: Target) => moveListing(ctx, t
 /** For good: it is kept for its history only. */
 export const archiveListing = (ctx: Context, target: Target) => moveListing(ctx, target, 'archived');
 
-function moveListing(ctx: Context, target: Target, to: ListingStatus): Promise<Listing> {
+function moveListing(ctx: Context, target: Target, to: keyof typeof MOVED): Promise<Listing> {
   return changeListing(ctx, target, async (tx, listing) => {
     const possible = TRANSITIONS[listing.status];
     if (!possible.includes(to))
       throw listingStateConflict({ detail: conflict(listing.status, to, possible) });
     const gaps = to === 'published' ? publishingGaps(listing.content, ctx.config) : [];
     if (gaps.length > 0) throw listingNotPublishable({ errors: gaps });
-    return updateListing(tx, { ...listing, status: to }, ctx.clock.now());
+    const moved = await updateListing(tx, { ...listing, status: to }, ctx.clock.now());
+    await emit(ctx, tx, MOVED[to], { ...newsOf(moved), previous: { status: listing.status } });
+    return moved;
   });
 }
 

@@ -2,9 +2,8 @@ import { publishingGaps } from '@sojourn/shared/listing';
 import type { Context } from '../../platform/context.ts';
 import { uuidOf } from '../../platform/id.ts';
 import { listingNotPublishable, photoNotFound } from '../problems.ts';
-import { updateListing } from '../repository/listings.ts';
 import { removePhoto as remove } from '../repository/photos.ts';
-import { changeListing, type Target } from './change-listing.ts';
+import { changeListing, type Target, writeContent } from './change-listing.ts';
 
 /** Removes one photo; those after it move up. A published listing keeps what it must have. */
 export function removePhoto(ctx: Context, target: Target, photoId: string): Promise<void> {
@@ -20,6 +19,6 @@ export function removePhoto(ctx: Context, target: Target, photoId: string): Prom
         errors: gaps,
       });
     await remove(tx, id);
-    await updateListing(tx, { ...listing, content }, ctx.clock.now());
+    await writeContent(ctx, tx, listing, content);
   });
 }

@@ -1,23 +1,26 @@
 import type { Context } from '../../platform/context.ts';
 import { uuidOf } from '../../platform/id.ts';
+import type { Listing } from '../model.ts';
 import { canRead, canReadWhole } from '../policy.ts';
 import { listingNotFound } from '../problems.ts';
-import { type ReadListing, readListing, readRecentListing } from './recent-listings.ts';
+import { findListing } from '../repository/listings.ts';
+import { type RecentListing, readRecentListing } from './recent-listings.ts';
 
-/** A listing that the caller may see, and whether they may see all of it. */
-export interface SeenListing extends ReadListing {
-  whole: boolean;
-}
+/** A listing that the caller may see: as it is now to who may see all of it, else as guests are shown it. */
+export type SeenListing = { whole: Listing } | { whole: undefined; recent: RecentListing };
 
 export async function seeListing(ctx: Context, listingId: string): Promise<SeenListing> {
   const id = uuidOf('lst', listingId);
   if (id === undefined) throw listingNotFound();
-  const { reading, isNew } = readRecentListing(ctx, id);
-  const recent = await reading;
-  if (!recent || !canRead(ctx.actor, recent.listing)) throw listingNotFound();
-  if (!canReadWhole(ctx.actor, recent.listing)) return { ...recent, whole: false };
-  // Hosts see their own changes at once, whichever process made them.
-  const read = isNew ? recent : await readListing(ctx, id);
-  if (!read) throw listingNotFound();
-  return { ...read, whole: true };
+  let now: Listing | undefined;
+  const recent = await readRecentListing(ctx, id, async () => {
+    now = await findListing(ctx.pool, id);
+    return now;
+  });
+  if (!recent || !canRead(ctx.actor, recent)) throw listingNotFound();
+  if (!canReadWhole(ctx.actor, recent)) return { whole: undefined, recent };
+  // Hosts see their own changes at once, whichever process made them: what this very call read is as good as it gets.
+  const whole = now ?? (await findListing(ctx.pool, id));
+  if (!whole) throw listingNotFound();
+  return { whole };
 }

@@ -8,8 +8,7 @@ import type { Context } from '../../platform/context.ts';
 import type { FieldError } from '../../platform/problem.ts';
 import { invalidRequest } from '../../platform/problems.ts';
 import { contentHash, type Listing, withExternalId } from '../model.ts';
-import { updateListing as update } from '../repository/listings.ts';
-import { changeListing, type Target } from './change-listing.ts';
+import { changeListing, type Target, writeContent } from './change-listing.ts';
 
 /** Changes the fields that the patch names. Nothing is written when they are so already. */
 export function updateListing(ctx: Context, target: Target, patch: ListingPatch): Promise<Listing> {
@@ -19,7 +18,7 @@ export function updateListing(ctx: Context, target: Target, patch: ListingPatch)
     if (errors.length > 0)
       throw invalidRequest({ detail: 'With these changes the listing would not be valid.', errors });
     if (contentHash(content).equals(contentHash(listing.content))) return listing;
-    return update(tx, { ...listing, content }, ctx.clock.now());
+    return writeContent(ctx, tx, listing, content);
   });
 }
 

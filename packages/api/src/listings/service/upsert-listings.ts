@@ -11,10 +11,11 @@ import {
   type RowOutcome,
   writes,
 } from '../model.ts';
-import { listKnownListings, upsertListings as upsert } from '../repository/import.ts';
+import { listKnownListings, listListingsById, upsertListings as upsert } from '../repository/import.ts';
 import { replacePhotos } from '../repository/photos.ts';
 import { BatchListing, type ListingBatch } from '../schema.ts';
 import { forgetListings } from './recent-listings.ts';
+import { type ImportedListing, tellOfImport } from './tell-of-import.ts';
 
 /** A row that is valid by itself. */
 interface Row {
@@ -82,7 +83,7 @@ async function importRows(tx: Tx, ctx: Context, rows: readonly Row[], publish: b
   const hostId = actorOf(ctx).userId;
   const now = ctx.clock.now();
   const outcomes = new Map<string, RowOutcome & { listingId: string }>();
-  const rewritten: { listingId: string; photos: ListingInput['photos'] }[] = [];
+  const imported: ImportedListing[] = [];
   // All imports go through the listings in one order, so that two that overlap wait for each other and cannot deadlock.
   let pending = rows.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
   // The first look locks nothing. A listing that somebody else changes before it is written is left as it is, but it is
@@ -95,16 +96,33 @@ async function importRows(tx: Tx, ctx: Context, rows: readonly Row[], publish: b
       pending.map(({ externalId }) => externalId),
     );
     const planned = pending.map((row) => planRow(row, known.get(row.externalId), rules));
+    const before = await listListingsById(
+      tx,
+      planned.filter(rewrites).map(({ known }) => known!.id),
+    );
     const written = await upsert(tx, hostId, planned.filter(writes), now);
-    for (const { externalId, content, outcome, status, errors, gaps, knownId } of planned) {
-      const listingId = writes({ outcome }) ? written.get(externalId) : knownId;
+    for (const row of planned) {
+      const { externalId, outcome, status, errors, gaps, known: was } = row;
+      const listingId = writes(row) ? written.get(externalId) : was?.id;
       if (listingId === undefined) continue;
       outcomes.set(externalId, { externalId, listingId, outcome, status, errors, gaps });
-      if (writes({ outcome })) rewritten.push({ listingId, photos: content.photos });
+      if (writes(row))
+        imported.push({
+          ...row,
+          id: listingId,
+          hostId,
+          before: before.get(listingId),
+          wasStatus: was?.status,
+        });
     }
     pending = pending.filter(({ externalId }) => !outcomes.has(externalId));
   }
-  await replacePhotos(tx, rewritten, now);
+  await replacePhotos(
+    tx,
+    imported.map(({ id, content }) => ({ listingId: id, photos: content.photos })),
+    now,
+  );
+  await tellOfImport(ctx, tx, imported);
   return outcomes;
 }
 
@@ -112,5 +130,9 @@ const planRow = (row: Row, known: KnownListing | undefined, rules: ImportRules) 
   ...row,
   ...planImport(row, known, rules),
   version: (known?.version ?? 0) + 1,
-  knownId: known?.id,
+  known,
 });
+
+/** Whether the row gives a listing that is there other content. */
+const rewrites = ({ outcome, known, contentHash: hash }: ReturnType<typeof planRow>) =>
+  outcome === 'updated' && known !== undefined && !known.contentHash.equals(hash);

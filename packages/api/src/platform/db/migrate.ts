@@ -4,21 +4,31 @@ import { pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect } from 'kysely';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { migrateQueues, queuesAreMigrated } from '../jobs/queue-schema.ts';
 
-/** Brings the database to the newest schema as its owner; returns the names of what was applied. */
-export const migrateToLatest = (connectionString: string, folder: string): Promise<string[]> =>
-  withMigrator(connectionString, folder, async (migrator) => {
+/** Brings the database to the newest schema as its owner, the queues' included; returns the names of what was applied. */
+export async function migrateToLatest(connectionString: string, folder: string): Promise<string[]> {
+  const applied = await withMigrator(connectionString, folder, async (migrator) => {
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error) throw error;
     return results.map(({ migrationName }) => migrationName);
   });
+  if (await queuesAreMigrated(connectionString)) return applied;
+  await migrateQueues(connectionString);
+  return [...applied, QUEUES];
+}
+
+/** How the schema of the queues is called among migrations; its own are BullMQ's. */
+const QUEUES = 'queues';
 
 /** The names of what `migrateToLatest` would apply. */
-export const pendingMigrations = (connectionString: string, folder: string): Promise<string[]> =>
-  withMigrator(connectionString, folder, async (migrator) => {
+export async function pendingMigrations(connectionString: string, folder: string): Promise<string[]> {
+  const pending = await withMigrator(connectionString, folder, async (migrator) => {
     const migrations = await migrator.getMigrations();
     return migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
   });
+  return (await queuesAreMigrated(connectionString)) ? pending : [...pending, QUEUES];
+}
 
 async function withMigrator<T>(
   connectionString: string,

@@ -38,12 +38,65 @@ export interface ApiKeys {
   user_id: string;
 }
 
+export interface EventAudience {
+  sequence: number;
+  user_id: string;
+}
+
+export interface EventCursors {
+  consumer: string;
+  partition: number;
+  sequence: number;
+}
+
+export interface EventHead {
+  only_one: Generated<boolean>;
+  sequence: number;
+}
+
+export interface EventRetries {
+  attempts: number;
+  consumer: string;
+  error: string | null;
+  next_attempt_at: Timestamp | null;
+  partition: number;
+  sequence: number;
+  subject_id: string;
+}
+
+export interface Events {
+  actor: Json | null;
+  audience: string[];
+  data: Json;
+  id: string;
+  occurred_at: Timestamp;
+  partition: number;
+  previous: Json | null;
+  sequence: number;
+  subject_id: string;
+  subject_type: string;
+  type: string;
+}
+
 export interface IdempotencyKeys {
   answer: Buffer;
   created_at: Timestamp;
   fingerprint: Buffer;
   key_hash: Buffer;
   owner: string;
+}
+
+export interface Jobs {
+  created_at: Timestamp;
+  dead_at: Timestamp | null;
+  dispatched_at: Timestamp | null;
+  error: string | null;
+  id: string;
+  key: string | null;
+  name: string;
+  payload: Json;
+  queue: string;
+  run_at: Timestamp;
 }
 
 export interface ListingPhotos {
@@ -131,6 +184,19 @@ export interface ListingSearchText {
   words: string;
 }
 
+export interface Outbox {
+  actor: Json | null;
+  audience: string[];
+  data: Json;
+  id: string;
+  occurred_at: Timestamp;
+  position: Generated<number>;
+  previous: Json | null;
+  subject_id: string;
+  subject_type: string;
+  type: string;
+}
+
 export interface PasswordFailures {
   failures: number;
   last_failed_at: Timestamp;
@@ -179,12 +245,19 @@ export interface Users {
 
 export interface DB {
   api_keys: ApiKeys;
+  event_audience: EventAudience;
+  event_cursors: EventCursors;
+  event_head: EventHead;
+  event_retries: EventRetries;
+  events: Events;
   idempotency_keys: IdempotencyKeys;
+  jobs: Jobs;
   listing_photos: ListingPhotos;
   listing_search: ListingSearch;
   listing_search_places: ListingSearchPlaces;
   listing_search_text: ListingSearchText;
   listings: Listings;
+  outbox: Outbox;
   password_failures: PasswordFailures;
   password_salt_key: PasswordSaltKey;
   rate_limits: RateLimits;

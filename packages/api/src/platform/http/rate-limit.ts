@@ -1,6 +1,12 @@
+import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
 
 export type Bucket = 'perCredential' | 'perAddress' | 'signIn';
@@ -18,15 +24,21 @@ export interface RateLimits {
 
 const WINDOW_SECONDS = 60;
 
+/** Where all processes count together: in Redis where there is one, else in PostgreSQL. */
+export interface LimitStore {
+  pool: Pool;
+  redis?: Redis | undefined;
+}
+
 /**
- * Limits shared by all processes through PostgreSQL. A process leases a hundredth of the limit at a time and counts that
- * down in memory: one statement for a hundredth of the limit, and the sum stays exact to one lease a process.
+ * Limits shared by all processes. A process leases a hundredth of the limit at a time and counts that down in memory:
+ * one statement for a hundredth of the limit, and the sum stays exact to one lease a process.
  */
-export function openRateLimits(pool: Pool, limits: Config['rateLimits']): RateLimits {
+export function openRateLimits(store: LimitStore, limits: Config['rateLimits']): RateLimits {
   const buckets = {
-    perCredential: openBucket(pool, 'credential', limits.perCredential),
-    perAddress: openBucket(pool, 'address', limits.perAddress),
-    signIn: openBucket(pool, 'sign-in', limits.signIn),
+    perCredential: openBucket(store, 'credential', limits.perCredential),
+    perAddress: openBucket(store, 'address', limits.perAddress),
+    signIn: openBucket(store, 'sign-in', limits.signIn),
   };
   return { take: (bucket, key) => buckets[bucket](key) };
 }
@@ -37,20 +49,31 @@ interface Lease {
   endsAt: number;
 }
 
-function openBucket(pool: Pool, name: string, limit: number): (key: string) => Promise<Limit> {
-  const leaseSize = Math.max(1, Math.floor(limit / 100));
-  const limiter = new RateLimiterPostgres({
+function openLimiter({ pool, redis }: LimitStore, name: string, points: number) {
+  const counted = { points, duration: WINDOW_SECONDS };
+  // When the store does not answer, each process limits by itself rather than refusing everybody.
+  const insured = { ...counted, insuranceLimiter: new RateLimiterMemory({ ...counted, keyPrefix: name }) };
+  if (redis)
+    return new RateLimiterRedis({
+      ...insured,
+      storeClient: redis,
+      rejectIfRedisNotReady: true,
+      keyPrefix: `sojourn:limit:${name}`,
+    });
+  return new RateLimiterPostgres({
+    ...insured,
     storeClient: pool,
     storeType: 'pool',
     tableName: 'rate_limits',
     tableCreated: true,
     clearExpiredByTimeout: false,
     keyPrefix: name,
-    points: limit,
-    duration: WINDOW_SECONDS,
-    // When the database does not answer, each process limits by itself rather than refusing everybody.
-    insuranceLimiter: new RateLimiterMemory({ keyPrefix: name, points: limit, duration: WINDOW_SECONDS }),
   });
+}
+
+function openBucket(store: LimitStore, name: string, limit: number): (key: string) => Promise<Limit> {
+  const leaseSize = Math.max(1, Math.floor(limit / 100));
+  const limiter = openLimiter(store, name, limit);
   const leases = new LRUCache<string, Lease>({ max: 20_000, ttl: WINDOW_SECONDS * 1_000 });
   const pending = new Map<string, Promise<void>>();
 

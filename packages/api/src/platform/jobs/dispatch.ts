@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { BulkJobOptions, Queue } from 'bullmq';
+import type { Context } from '../context.ts';
+import type { Share } from '../events/consumption.ts';
+import { PARTITIONS } from '../events/event.ts';
+import type { JobHandler, JobType, QueueName } from './job.ts';
+import type { Queues } from './queues.ts';
+import { buryJob, claimDueJobs, claimOverdueJobs, type DispatchedJob } from './store.ts';
+
+/** What a queue is told of a job. The row in PostgreSQL has the same id. */
+export interface QueuedJob {
+  /** Undefined for a job that runs by its schedule, which has no row. */
+  id?: string;
+  payload: unknown;
+}
+
+/** The name of the job that lets a consumer take its new events. */
+export const CONSUME = 'events.consume';
+
+const DUE_BATCH = 1_000;
+const OVERDUE_BATCH = 500;
+/** After this long in its queue a job is looked for there, in milliseconds. */
+const OVERDUE_AFTER_MS = 15_000;
+/** How many failed jobs a queue keeps to be looked at; the dead ones are all kept in PostgreSQL. */
+const KEEP_FAILED = 1_000;
+
+const optionsOf = ({ attempts, backoffMs }: JobType): BulkJobOptions => ({
+  attempts,
+  backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: { count: KEEP_FAILED },
+});
+
+/** Lets consumers take what is new. One that is at it already takes it when it is through: nothing is asked twice. */
+export async function wakeConsumers(queues: Queues, shares: readonly Share[]): Promise<void> {
+  if (shares.length === 0) return;
+  await queues.of('events').addBulk(
+    shares.map(({ consumer, partition }) => ({
+      name: CONSUME,
+      data: { payload: { consumer, partition } },
+      opts: {
+        // Left to itself, BullMQ makes a sequence for each queue, and the application's role makes nothing.
+        jobId: randomUUID(),
+        deduplication: { id: `${consumer}/${partition}`, keepLastIfActive: true },
+        attempts: 3,
+        backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    })),
+  );
+}
+
+/** Every share of these partitions. */
+export const sharesOf = (consumers: readonly { name: string }[], partitions: readonly number[]): Share[] =>
+  consumers.flatMap(({ name }) => partitions.map((partition) => ({ consumer: name, partition })));
+
+export const ALL_PARTITIONS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+
+type JobTypes = ReadonlyMap<string, JobHandler>;
+
+/** Gives jobs whose time has come to their queues; answers whether there may be more. */
+export async function dispatchDue(ctx: Context, queues: Queues, types: JobTypes): Promise<boolean> {
+  const jobs = await claimDueJobs(ctx.db, ctx.clock.now(), DUE_BATCH);
+  await add(queues, types, jobs);
+  return jobs.length === DUE_BATCH;
+}
+
+/**
+ * Looks for jobs that have been in their queue for a while. One that the queue does not know was lost (Redis was emptied,
+ * or this process died before it added it) and is added again; one that it has given up is dead.
+ */
+export async function dispatchLost(ctx: Context, queues: Queues, types: JobTypes): Promise<void> {
+  const now = ctx.clock.now();
+  // What is overdue is a matter of the machine, not of the marketplace's clock, but both ends of it are read from one.
+  const before = new Date(now.getTime() - OVERDUE_AFTER_MS);
+  const jobs = await claimOverdueJobs(ctx.db, now, before, OVERDUE_BATCH);
+  const lost: DispatchedJob[] = [];
+  for (const job of jobs) {
+    const queue = queues.of(job.queue);
+    const state = await queue.getJobState(job.id);
+    if (state === 'unknown') lost.push(job);
+    else if (state === 'failed') await buryJob(ctx.db, job.id, now, await reasonOf(queue, job.id));
+  }
+  if (lost.length > 0)
+    ctx.log.warn({ count: lost.length }, 'jobs were lost by their queue and are added again');
+  await add(queues, types, lost);
+}
+
+const reasonOf = async (queue: Queue, id: string) => (await queue.getJob(id))?.failedReason ?? 'failed';
+
+async function add(queues: Queues, types: JobTypes, jobs: readonly DispatchedJob[]): Promise<void> {
+  const byQueue = Map.groupBy(jobs, ({ queue }) => queue);
+  for (const [name, ofQueue] of byQueue)
+    await queues.of(name).addBulk(
+      ofQueue.map(({ id, name: jobName, payload }) => ({
+        name: jobName,
+        data: { id, payload } satisfies QueuedJob,
+        opts: { ...(types.has(jobName) ? optionsOf(types.get(jobName)!.job) : {}), jobId: id },
+      })),
+    );
+}
+
+/** Keeps the schedules of jobs that run by themselves; an emptied Redis gets them back. */
+export async function ensureSchedules(queues: Queues, handlers: Iterable<JobHandler>): Promise<void> {
+  for (const { job } of handlers) {
+    if (!job.schedule) continue;
+    const repeat =
+      'cron' in job.schedule ? { pattern: job.schedule.cron, tz: 'UTC' } : { every: job.schedule.everyMs };
+    // A run that fails is not tried again: the next one is on its way.
+    await queues.of(job.queue).upsertJobScheduler(job.name, repeat, {
+      name: job.name,
+      data: { payload: {} } satisfies QueuedJob,
+      opts: { ...optionsOf(job), attempts: 1, removeOnFail: { count: 20 } },
+    });
+  }
+}
+
+/** Names of queues that have a job of any of these kinds. */
+export const queuesOf = (handlers: Iterable<JobHandler>): Set<QueueName> =>
+  new Set([...handlers].map(({ job }) => job.queue));
