@@ -36,6 +36,25 @@ const kinds: Record<string, () => http.RequestListener> = {
     });
     return app;
   },
+  /** Receives webhooks: answers a POST with 204, and a GET with what came since the last one. */
+  receiver: () => {
+    let delays: number[] = [];
+    return async (req, res) => {
+      if (req.method === 'GET') {
+        delays.sort((a, b) => a - b);
+        const at = (share: number) => Math.round(delays[Math.floor(delays.length * share)] ?? 0);
+        res.end(JSON.stringify({ count: delays.length, p50Ms: at(0.5), p99Ms: at(0.99) }));
+        delays = [];
+        return;
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of req) chunks.push(chunk as Buffer);
+      delays.push(Date.now() - Date.parse(JSON.parse(Buffer.concat(chunks).toString()).occurredAt));
+      res.writeHead(204).end();
+    };
+  },
+  /** Takes requests and never answers. */
+  silence: () => () => {},
   'express-hello': () => {
     const app = express();
     app.get('/hello', (_req, res) => void res.json({ hello: 'world' }));

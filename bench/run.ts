@@ -11,6 +11,7 @@ import { benchSdk } from './sdk.ts';
 import { benchSearch } from './search.ts';
 import { copyListings } from './search-data.ts';
 import { benchSearchHttp } from './search-http.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 // Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
 // `npm run bench` runs all; `npm run bench -- read sdk` only those.
@@ -50,6 +51,8 @@ try {
     record('Statements of search (ms)', times);
     record('1,000 new listings, without and with the search tables (ms)', triggers);
   }
+  if (wanted('webhooks'))
+    record('Webhook deliveries/s, recorded, with 19 endpoints', await benchWebhooks(server, databaseUrl));
   if (wanted('sdk')) record('A call through the SDK (µs), beside undici', await benchSdk());
   if (wanted('cli')) record('Start of the CLI, beside node -e 0', benchCliStart());
   if (wanted('memory'))

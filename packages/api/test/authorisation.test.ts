@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sequenceOutbox } from '../src/platform/events/sequence.ts';
+import { newUuid, publicId, uuidOf } from '../src/platform/id.ts';
 import { routes } from '../src/surface.ts';
 import { startTestServer } from './server.ts';
 
@@ -12,8 +14,12 @@ interface World {
   publishedId: string;
   photoId: string;
   sessionId: string;
+  notificationId: string;
+  endpointId: string;
+  deliveryId: string;
   keyId: string;
   ownerId: string;
+  eventId: string;
 }
 interface Row {
   path: (world: World) => string;
@@ -28,8 +34,13 @@ interface Row {
 const draft = { title: 'A room', roomType: 'privateRoom' };
 const NOBODYS = '00000000000000000000000000';
 
+// Nothing listens there.
+const ENDPOINT_URL = 'http://127.0.0.1:9/hooks';
+const endpointPath = ({ endpointId }: World) => `/v1/webhook-endpoints/${endpointId}`;
+
 const rows: Record<string, Row> = {
   logout: { path: () => '/v1/auth/logout', owner: 204, other: 204 },
+  sendVerification: { path: () => '/v1/auth/send-verification', owner: 202, other: 202 },
   listSessions: { path: () => '/v1/sessions', owner: 200, other: 200 },
   revokeSession: { path: ({ sessionId }) => `/v1/sessions/${sessionId}`, owner: 204, other: 404 },
   listApiKeys: { path: () => '/v1/api-keys', owner: 200, other: 200 },
@@ -77,9 +88,93 @@ const rows: Record<string, Row> = {
     owner: 201,
     other: 404,
   },
+  createWebhookEndpoint: {
+    path: () => '/v1/webhook-endpoints',
+    body: { url: ENDPOINT_URL },
+    owner: 201,
+    other: 201,
+  },
+  listWebhookEndpoints: { path: () => '/v1/webhook-endpoints', owner: 200, other: 200 },
+  getWebhookEndpoint: { path: endpointPath, owner: 200, other: 404 },
+  updateWebhookEndpoint: { path: endpointPath, body: { description: 'mine' }, owner: 200, other: 404 },
+  deleteWebhookEndpoint: { path: endpointPath, owner: 204, other: 404 },
+  rotateWebhookSecret: {
+    path: (world) => `${endpointPath(world)}/rotate-secret`,
+    body: {},
+    owner: 200,
+    other: 404,
+  },
+  testWebhookEndpoint: { path: (world) => `${endpointPath(world)}/test`, owner: 200, other: 404 },
+  listWebhookDeliveries: { path: (world) => `${endpointPath(world)}/deliveries`, owner: 200, other: 404 },
+  // A test is not kept to be sent again, which only its owner is told.
+  redeliverWebhook: {
+    path: (world) => `${endpointPath(world)}/deliveries/${world.deliveryId}/redeliver`,
+    owner: 409,
+    other: 404,
+  },
+  replayWebhooks: {
+    path: (world) => `${endpointPath(world)}/replay`,
+    body: { fromSequence: 1 },
+    owner: 202,
+    other: 404,
+  },
+  // Of admins, whoever the caller is: to others the queues are no secret, and nothing of theirs is told.
+  listQueues: { path: () => '/v1/admin/queues', owner: 403, other: 403 },
+  getQueue: { path: () => '/v1/admin/queues/mail', owner: 403, other: 403 },
+  retryQueue: {
+    path: () => '/v1/admin/queues/mail/retry',
+    body: { reason: 'a test' },
+    owner: 403,
+    other: 403,
+  },
+  pauseQueue: {
+    path: () => '/v1/admin/queues/mail/pause',
+    body: { reason: 'a test' },
+    owner: 403,
+    other: 403,
+  },
+  resumeQueue: {
+    path: () => '/v1/admin/queues/mail/resume',
+    body: { reason: 'a test' },
+    owner: 403,
+    other: 403,
+  },
+  drainQueue: {
+    path: () => '/v1/admin/queues/mail/drain',
+    body: { reason: 'a test' },
+    owner: 403,
+    other: 403,
+  },
+  listMails: { path: () => '/v1/admin/mails', owner: 403, other: 403 },
+  getMail: { path: () => '/v1/admin/mails/eml_1', owner: 403, other: 403 },
+  listMailTemplates: { path: () => '/v1/admin/mail-templates', owner: 403, other: 403 },
+  previewMail: { path: () => '/v1/admin/mail-templates/verifyEmail', owner: 403, other: 403 },
+  listAuditLog: { path: () => '/v1/admin/audit-log', owner: 403, other: 403 },
   removePhoto: {
     path: ({ draftId, photoId }) => `/v1/listings/${draftId}/photos/${photoId}`,
     owner: 204,
+    other: 404,
+  },
+  listEvents: { path: () => '/v1/events', owner: 200, other: 200 },
+  getEvent: { path: ({ eventId }) => `/v1/events/${eventId}`, owner: 200, other: 404 },
+  listNotifications: { path: () => '/v1/notifications', owner: 200, other: 200 },
+  readNotification: {
+    path: ({ notificationId }) => `/v1/notifications/${notificationId}/read`,
+    owner: 200,
+    other: 404,
+  },
+  readNotifications: { path: () => '/v1/notifications/read', body: {}, owner: 200, other: 200 },
+  getNotificationPreferences: { path: () => '/v1/notification-preferences', owner: 200, other: 200 },
+  updateNotificationPreferences: {
+    path: () => '/v1/notification-preferences',
+    body: { preferences: [{ kind: 'welcome', channel: 'mail', enabled: true }] },
+    owner: 200,
+    other: 200,
+  },
+  // Whoever has the link may follow it; this is none.
+  unsubscribeFromNotification: {
+    path: () => '/v1/notification-preferences/unsubscribe/none',
+    owner: 404,
     other: 404,
   },
 };
@@ -128,6 +223,30 @@ const idsIn = async (answer: Promise<Response>) =>
 const problemOf = async (answer: Response) =>
   (await answer.json()) as Record<string, unknown> & { errors?: { pointer: string }[] };
 
+/** One as the worker makes them, of whatever. */
+async function notificationFor(userId: string): Promise<string> {
+  const now = new Date();
+  const id = newUuid(now);
+  await server.resources.db
+    .insertInto('notifications')
+    .values({
+      id,
+      user_id: uuidOf('usr', userId)!,
+      kind: 'welcome',
+      slot: 'event:0',
+      events: '{[0,0]}',
+      data: JSON.stringify({
+        subject: { type: 'user', id: userId },
+        occurredAt: now.toISOString(),
+        data: {},
+      }),
+      in_app: true,
+      created_at: now,
+    })
+    .execute();
+  return publicId('ntf', id);
+}
+
 /** A new owner with one of everything, so that no row depends on another. */
 async function newWorld() {
   const owner = await register('owner');
@@ -141,13 +260,21 @@ async function newWorld() {
   const key = await made(call('post', '/v1/api-keys', token, { name: 'a', scopes: ['listings:read'] }));
   const unscoped = await made(call('post', '/v1/api-keys', token, { name: 'b', scopes: ['listings:read'] }));
   await call('patch', `/v1/listings/${draftListing.id}`, token, { description: '' });
+  const endpoint = await made(call('post', '/v1/webhook-endpoints', token, { url: ENDPOINT_URL }));
+  const delivery = await made(call('post', `/v1/webhook-endpoints/${endpoint.id}/test`, token));
+  await sequenceOutbox(server.resources.db, 1_000);
+  const [eventId] = await idsIn(call('get', '/v1/events', token));
   const world: World = {
     draftId: draftListing.id,
     publishedId: published.id,
     photoId: photoId!,
     sessionId: sessionId!,
+    notificationId: await notificationFor(owner.user.id),
     keyId: key.id,
     ownerId: owner.user.id,
+    eventId: eventId!,
+    endpointId: endpoint.id,
+    deliveryId: delivery.id,
   };
   return { world, token, unscoped: unscoped.key };
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
  * says so in its name, such as "(needs chromium)", by which `npm test` tells what it left out.
  */
 export const chromium = find('chromium', 'chromium-browser', 'google-chrome');
+export const redisServer = find('redis-server');
 
 function find(...names: string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter);

@@ -3,8 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { withEventTypes } from '../src/events/guide.ts';
 import { settingNames } from '../src/platform/config.ts';
-import { apiDocument, problems, routes } from '../src/surface.ts';
+import { apiDocument, eventTypes, problems, routes } from '../src/surface.ts';
 import { createTestDatabase } from './database.ts';
 
 const run = promisify(execFile);
@@ -103,6 +104,15 @@ describe('what is committed beside the code', () => {
       expect(page).toContain(`# ${title}\n`);
       expect(page).toContain(help);
     }
+  });
+
+  test('the table of all types of events', async () => {
+    const guide = await readFile(path.join(root, 'docs/guides/events.md'), 'utf8');
+    // However its columns are aligned.
+    const words = (text: string) => text.replaceAll(/-{3,}/g, '---').replaceAll(/ +/g, ' ');
+    expect(words(guide)).toBe(words(withEventTypes(guide, eventTypes)));
+    expect(eventTypes.length).toBeGreaterThan(10);
+    expect(new Set(eventTypes.map(({ type }) => type)).size).toBe(eventTypes.length);
   });
 
   test('.env.example lists every setting and no other', async () => {

@@ -8,9 +8,11 @@ import type { Config } from './config.ts';
 import type { DB as Database } from './db/rows.ts';
 import type { EventTail } from './events/event.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { Outbound } from './http/outbound.ts';
 import type { RateLimits } from './http/rate-limit.ts';
 import type { Queues } from './jobs/queues.ts';
 import type { Log } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
 import { authenticationRequired } from './problems.ts';
 import type { Keyring } from './secrets.ts';
 
@@ -34,6 +36,9 @@ export interface Resources {
   metrics: Metrics;
   events: EventTail;
   queues: Queues;
+  /** Calls URLs that users gave. */
+  outbound: Outbound;
+  mailer: Mailer;
   /** Whether the process takes requests: not while it starts, and no longer once it was asked to stop. */
   lifecycle: { ready: boolean };
 }

@@ -68,6 +68,12 @@ export const bodyTooLarge = problem({
   title: 'The body is too large',
   help: 'The body is larger than this operation takes (`detail` says how much). Split it into several requests.',
 });
+export const crossSiteRequest = problem({
+  code: 'cross_site_request',
+  status: 403,
+  title: 'The request came from another site',
+  help: 'A page with a session of its own takes changes from itself only: the browser must say by `Sec-Fetch-Site` or `Origin` that the request came from this very server. Programs use the API with an API key instead.',
+});
 export const unsupportedMediaType = problem({
   code: 'unsupported_media_type',
   status: 415,

@@ -49,7 +49,10 @@ export function openKeyring(secrets: [string, ...string[]]): Keyring {
     open(sealed, purpose) {
       for (const secret of secrets) {
         try {
-          const decipher = createDecipheriv('aes-256-gcm', derive(secret, purpose), sealed.subarray(0, 12));
+          // Without its length a shorter tag would do, which somebody can guess.
+          const decipher = createDecipheriv('aes-256-gcm', derive(secret, purpose), sealed.subarray(0, 12), {
+            authTagLength: 16,
+          });
           decipher.setAuthTag(sealed.subarray(-16));
           return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]);
         } catch {

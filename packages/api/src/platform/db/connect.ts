@@ -14,7 +14,8 @@ function safeInteger(text: string): number {
   return value;
 }
 
-const types = {
+/** How values come from PostgreSQL. */
+export const columnTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === pg.types.builtins.INT8) return safeInteger;
     // A date is a local calendar day, not an instant: it stays text.
@@ -52,11 +53,17 @@ export async function openPool(url: string, size: number, log: Log): Promise<pg.
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    types,
+    types: columnTypes,
   });
   // An idle connection that breaks (the database restarts) is replaced by the pool; the process must not fall over it.
-  pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  survive(pool, (err) => log.warn({ err }, 'a database connection broke'));
   return pool;
+}
+
+/** Tells of connections that break, also of one that is in use but waits for nothing: unheard, that ends the process. */
+export function survive(pool: pg.Pool, tell: (error: Error) => void): void {
+  pool.on('error', tell);
+  pool.on('connect', (client) => client.on('error', tell));
 }
 
 async function serverVersion(url: string): Promise<number> {

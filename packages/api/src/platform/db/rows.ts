@@ -38,6 +38,17 @@ export interface ApiKeys {
   user_id: string;
 }
 
+export interface EmailTokens {
+  address_hash: Buffer;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  mail_id: string;
+  purpose: string;
+  token_hash: Buffer;
+  user_id: string;
+}
+
 export interface EventAudience {
   sequence: number;
   user_id: string;
@@ -184,6 +195,27 @@ export interface ListingSearchText {
   words: string;
 }
 
+export interface NotificationPreferences {
+  channel: string;
+  enabled: boolean;
+  kind: string;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
+export interface Notifications {
+  created_at: Timestamp;
+  data: Json;
+  events: string;
+  id: string;
+  in_app: boolean;
+  kind: string;
+  mailed_at: Timestamp | null;
+  read_at: Timestamp | null;
+  slot: string;
+  user_id: string;
+}
+
 export interface Outbox {
   actor: Json | null;
   audience: string[];
@@ -243,8 +275,45 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<Json>;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  endpoint_id: string;
+  event_id: string;
+  event_sequence: number | null;
+  event_type: string;
+  id: string;
+  kind: string;
+  next_attempt_at: Timestamp | null;
+  state: string;
+}
+
+export interface WebhookEndpoints {
+  all_events: boolean;
+  claim: string | null;
+  claimed_until: Timestamp | null;
+  consecutive_failures: Generated<number>;
+  created_at: Timestamp;
+  deleted_at: Timestamp | null;
+  description: string;
+  disabled_reason: string | null;
+  enabled: Generated<boolean>;
+  failing_since: Timestamp | null;
+  id: string;
+  previous_secret: Buffer | null;
+  previous_secret_until: Timestamp | null;
+  rest_until: Timestamp | null;
+  secret: Buffer;
+  types: string[];
+  updated_at: Timestamp;
+  url: string;
+  user_id: string;
+}
+
 export interface DB {
   api_keys: ApiKeys;
+  email_tokens: EmailTokens;
   event_audience: EventAudience;
   event_cursors: EventCursors;
   event_head: EventHead;
@@ -257,10 +326,14 @@ export interface DB {
   listing_search_places: ListingSearchPlaces;
   listing_search_text: ListingSearchText;
   listings: Listings;
+  notification_preferences: NotificationPreferences;
+  notifications: Notifications;
   outbox: Outbox;
   password_failures: PasswordFailures;
   password_salt_key: PasswordSaltKey;
   rate_limits: RateLimits;
   sessions: Sessions;
   users: Users;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_endpoints: WebhookEndpoints;
 }

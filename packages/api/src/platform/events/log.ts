@@ -32,10 +32,12 @@ export interface EventFilter {
   after: number;
   limit: number;
   types?: readonly string[] | undefined;
+  /** Only events up to this number. */
+  upTo?: number | undefined;
 }
 
 /** Events in their order, whoever they are for. */
-export async function listEvents(db: Db, { after, limit, types }: EventFilter): Promise<StoredEvent[]> {
+export async function listEvents(db: Db, { after, limit, types, upTo }: EventFilter): Promise<StoredEvent[]> {
   let query = db
     .selectFrom('events')
     .select(COLUMNS)
@@ -43,6 +45,7 @@ export async function listEvents(db: Db, { after, limit, types }: EventFilter): 
     .orderBy('sequence')
     .limit(limit);
   if (types) query = query.where('type', 'in', types);
+  if (upTo !== undefined) query = query.where('sequence', '<=', upTo);
   return (await query.execute()).map(toEvent);
 }
 
@@ -50,7 +53,7 @@ export async function listEvents(db: Db, { after, limit, types }: EventFilter): 
 export async function listEventsOf(
   db: Db,
   userId: string,
-  { after, limit, types }: EventFilter,
+  { after, limit, types, upTo }: EventFilter,
 ): Promise<StoredEvent[]> {
   let query = db
     .selectFrom('event_audience')
@@ -72,6 +75,35 @@ export async function listEventsOf(
     .orderBy('event_audience.sequence')
     .limit(limit);
   if (types) query = query.where('events.type', 'in', types);
+  if (upTo !== undefined) query = query.where('event_audience.sequence', '<=', upTo);
+  return (await query.execute()).map(toEvent);
+}
+
+export interface ActFilter {
+  /** `usr_…`, as events name who brought them about. */
+  actor?: string | undefined;
+  type?: string | undefined;
+  subjectId?: string | undefined;
+  /** Only events below this number. */
+  before?: number | undefined;
+  limit: number;
+}
+
+/** What somebody brought about, newest first. What the marketplace does by itself is not among it. */
+export async function listActs(
+  db: Db,
+  { actor, type, subjectId, before, limit }: ActFilter,
+): Promise<StoredEvent[]> {
+  let query = db
+    .selectFrom('events')
+    .select(COLUMNS)
+    .where('actor', 'is not', null)
+    .orderBy('sequence', 'desc')
+    .limit(limit);
+  if (actor !== undefined) query = query.where(sql<boolean>`actor ->> 'id' = ${actor}`);
+  if (type !== undefined) query = query.where('type', '=', type);
+  if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
+  if (before !== undefined) query = query.where('sequence', '<', before);
   return (await query.execute()).map(toEvent);
 }
 
@@ -102,6 +134,29 @@ export async function listEventsBySequence(db: Db, sequences: readonly number[])
     .orderBy('sequence')
     .execute();
   return rows.map(toEvent);
+}
+
+export async function findEvent(db: Db, id: string): Promise<StoredEvent | undefined> {
+  const row = await db.selectFrom('events').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  return row && toEvent(row);
+}
+
+/** The number of a user's event that comes `count` events after a number; undefined when there are not so many. */
+export async function findSequenceOf(
+  db: Db,
+  userId: string,
+  { after, count }: { after: number; count: number },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('event_audience')
+    .select('sequence')
+    .where('user_id', '=', userId)
+    .where('sequence', '>', after)
+    .orderBy('sequence')
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.sequence;
 }
 
 /** The numbers of the oldest event that is kept (null when there is none) and of the newest that ever was. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../id.ts';
-import { type StoredEvent, SUBJECTS } from './event.ts';
+import { type EventType, type StoredEvent, SUBJECTS } from './event.ts';
 
 const EVENT = {
   sequence: 1207,
@@ -37,6 +37,25 @@ export const EventView = z
     previous: members.nullable().meta({ description: 'Of what changed, how it was before.' }),
   })
   .meta({ id: 'Event', examples: [EVENT] });
+
+/** An event of one type, as precisely as its type says: for the published document. */
+export const eventViewOf = ({ type, subject, summary, data, previous }: EventType) =>
+  z
+    .object({
+      ...EventView.shape,
+      type: z.literal(type),
+      subject: z.object({ type: z.literal(subject), id: z.string() }),
+      data,
+      previous: previous ? previous.nullable() : z.null(),
+    })
+    .meta({ id: nameOf(type), description: summary });
+
+/** `listing.published` is a `ListingPublishedEvent`. */
+const nameOf = (type: string) =>
+  `${type
+    .split('.')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}Event`;
 
 export const toEventView = (event: StoredEvent): z.input<typeof EventView> => ({
   sequence: event.sequence,

@@ -3,9 +3,18 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   observe(operationId: string, method: string, status: number, seconds: number): void;
+  /** A measurement whose values, by their labels, are read when somebody asks. None means that it is not known now. */
+  measure(gauge: MeasuredGauge): void;
   /** Prometheus text format. */
   text(): Promise<string>;
   contentType: string;
+}
+
+export interface MeasuredGauge {
+  name: string;
+  help: string;
+  labelNames: readonly string[];
+  read(): Promise<readonly [labels: Record<string, string>, value: number][]>;
 }
 
 export function openMetrics(pool: Pool): Metrics {
@@ -31,6 +40,19 @@ export function openMetrics(pool: Pool): Metrics {
   });
   return {
     observe: (operation, method, status, seconds) => requests.observe({ operation, method, status }, seconds),
+    measure: ({ name, help, labelNames, read }) =>
+      void new Gauge({
+        name,
+        help,
+        labelNames: [...labelNames],
+        registers: [registry],
+        async collect() {
+          this.reset();
+          // Without labels a reset gauge would say 0.
+          if (labelNames.length === 0) this.remove();
+          for (const [labels, value] of await read()) this.set(labels, value);
+        },
+      }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

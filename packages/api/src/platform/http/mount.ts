@@ -17,6 +17,7 @@ import { type Answer, problemAnswer, send } from './answer.ts';
 import { DEFAULT_BODY_LIMIT, parseJson, readBody } from './body.ts';
 import { keyedRequest, once, storeRefusal } from './idempotency.ts';
 import { allowedProblems } from './openapi.ts';
+import { type Pause, pause } from './pause.ts';
 import type { Bucket } from './rate-limit.ts';
 import type { Contract, Route } from './route.ts';
 import { serialiserOf } from './serialise.ts';
@@ -153,9 +154,14 @@ async function readInput(req: Request, res: Response, contract: Contract) {
     { name: 'query', schema: contract.request.query, value: req.query },
     { name: 'body', schema: contract.request.body, value: bytes && parseJson(bytes) },
   ]);
+  const waiting: Pause = (wait) => pause(res, wait);
   return {
     bytes,
-    value: { ...values, ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined },
+    value: {
+      ...values,
+      ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined,
+      pause: contract.waits ? waiting : undefined,
+    },
   };
 }
 

@@ -74,6 +74,8 @@ export interface DocumentInfo {
   description: string;
   problemsUrl: string;
   tags: { name: string; description: string }[];
+  /** What the server sends by itself, by its name: the body of each delivery. */
+  webhooks: Readonly<Record<string, { summary: string; body: z.ZodType }>>;
 }
 
 /** The OpenAPI 3.1 document of these routes. */
@@ -106,8 +108,21 @@ export function openApiDocument(routes: readonly Route[], info: DocumentInfo) {
       },
     },
     paths,
+    webhooks: Object.fromEntries(
+      Object.entries(info.webhooks).map(([name, { summary, body }]) => [
+        name,
+        { post: webhookOf(summary, body) },
+      ]),
+    ),
   });
 }
+
+const webhookOf = (summary: string, body: z.ZodType): ZodOpenApiOperationObject => ({
+  summary,
+  tags: ['Webhooks'],
+  requestBody: { required: true, content: { 'application/json': { schema: body } } },
+  responses: { '2XX': { description: 'Received; every other answer is tried again.' } },
+});
 
 function operationOf(contract: Contract, problemsUrl: string): ZodOpenApiOperationObject {
   const { request, access } = contract;

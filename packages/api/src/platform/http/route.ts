@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Role, Scope } from '../actor.ts';
 import type { Context } from '../context.ts';
 import type { Problem } from '../problem.ts';
+import type { Pause } from './pause.ts';
 
 /** Who may call: anybody, anybody who is signed in, or whoever holds a scope (and, for staff routes, a role). */
 export type Access =
@@ -40,6 +41,8 @@ export interface Contract {
   stream?: string;
   /** The media type of an answer that is text rather than JSON; `response` is then a string schema. */
   media?: string;
+  /** May wait for news before it answers; never within a transaction, so not together with `idempotent`. */
+  waits?: boolean;
   /** Reads `If-Match` (and lists the 412). */
   conditional?: boolean;
   /** The entity tag of an answer, without quotes: `If-None-Match` is answered 304, `If-Match` compares with it. */
@@ -57,6 +60,8 @@ export interface Input<C extends Contract> {
   body: Output<C['request']['body']>;
   /** The entity tag that `If-Match` names, without quotes. */
   ifMatch: string | undefined;
+  /** How the request waits, when its contract says that it may. */
+  pause: C['waits'] extends true ? Pause : undefined;
 }
 
 type Answer<C extends Contract> = C['stream'] extends string

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import http from 'node:http';
 import net from 'node:net';
+import { closeFloor, enterFloor, openFloor } from './pause.ts';
 
 export interface RunningServer {
   port: number;
@@ -21,14 +22,13 @@ export interface ServerOptions {
 
 /**
  * Serves until closed. Beyond `maxConcurrentRequests` at once the answer is 503 at once, so that a flood queues
- * nowhere. Slow heads are cut off after 12 s; slow bodies by whoever reads them (see `body.ts`).
+ * nowhere; those that wait for news (see `pause.ts`) do not count. Slow heads are cut off after 12 s; slow bodies by whoever reads them (see `body.ts`).
  */
 export async function serve(
   handle: RequestListener,
   { host, port, maxConcurrentRequests }: ServerOptions,
 ): Promise<RunningServer> {
-  let running = 0;
-  let closing = false;
+  const floor = openFloor();
   const server = http.createServer(
     {
       headersTimeout: 12_000,
@@ -38,8 +38,8 @@ export async function serve(
       maxHeaderSize: 16_384,
     },
     (req, res) => {
-      if (closing) res.setHeader('Connection', 'close');
-      if (running >= maxConcurrentRequests) {
+      if (floor.closing) res.setHeader('Connection', 'close');
+      if (floor.running >= maxConcurrentRequests) {
         res.writeHead(503, {
           'Content-Type': 'application/problem+json',
           'Retry-After': '1',
@@ -48,10 +48,7 @@ export async function serve(
         res.end(BUSY_BODY);
         return;
       }
-      running += 1;
-      res.once('close', () => {
-        running -= 1;
-      });
+      enterFloor(floor, res);
       handle(req, res);
     },
   );
@@ -66,12 +63,12 @@ export async function serve(
     async close() {
       // For a moment everything is still taken, and told to come back on another connection: a request that is on its
       // way, on a connection kept open or in the queue of new ones, must not meet a closed door.
-      closing = true;
+      closeFloor(floor);
       await wait(GRACE_MS);
       // `http.Server.close` would cut idle connections in the same breath; here they go once nothing runs any more.
       const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
       const deadline = performance.now() + DRAIN_MS;
-      while (running > 0 && performance.now() < deadline) await wait(20);
+      while (floor.running > 0 && performance.now() < deadline) await wait(20);
       server.closeIdleConnections();
       const forced = setTimeout(() => server.closeAllConnections(), 200);
       await closed;

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { BulkJobOptions, Queue } from 'bullmq';
 import type { Context } from '../context.ts';
 import type { Share } from '../events/consumption.ts';
 import { PARTITIONS } from '../events/event.ts';
-import type { JobHandler, JobType, QueueName } from './job.ts';
+import type { JobHandler, JobType } from './job.ts';
+import type { QueueName } from './queue-names.ts';
 import type { Queues } from './queues.ts';
-import { buryJob, claimDueJobs, claimOverdueJobs, type DispatchedJob } from './store.ts';
+import { buryJob, claimDueJobs, claimOverdueJobs, type DispatchedJob, giveBackJobs } from './store.ts';
 
 /** What a queue is told of a job. The row in PostgreSQL has the same id. */
 export interface QueuedJob {
@@ -31,17 +31,23 @@ const optionsOf = ({ attempts, backoffMs }: JobType): BulkJobOptions => ({
   removeOnFail: { count: KEEP_FAILED },
 });
 
-/** Lets consumers take what is new. One that is at it already takes it when it is through: nothing is asked twice. */
-export async function wakeConsumers(queues: Queues, shares: readonly Share[]): Promise<void> {
-  if (shares.length === 0) return;
-  await queues.of('events').addBulk(
-    shares.map(({ consumer, partition }) => ({
-      name: CONSUME,
-      data: { payload: { consumer, partition } },
+/** A job that has no row, because what it does is in tables of its own. */
+export interface Wake {
+  name: string;
+  /** What the job works at. */
+  key: string;
+  payload: unknown;
+}
+
+/** Lets work go on. Where a job is at it already, it goes on when that is through: nothing is asked twice. */
+export async function wake(queues: Queues, queue: QueueName, wakes: readonly Wake[]): Promise<void> {
+  if (wakes.length === 0) return;
+  await queues.of(queue).addBulk(
+    wakes.map(({ name, key, payload }) => ({
+      name,
+      data: { payload } satisfies QueuedJob,
       opts: {
-        // Left to itself, BullMQ makes a sequence for each queue, and the application's role makes nothing.
-        jobId: randomUUID(),
-        deduplication: { id: `${consumer}/${partition}`, keepLastIfActive: true },
+        deduplication: { id: key, keepLastIfActive: true },
         attempts: 3,
         backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
         removeOnComplete: true,
@@ -50,6 +56,14 @@ export async function wakeConsumers(queues: Queues, shares: readonly Share[]): P
     })),
   );
 }
+
+/** Lets consumers take what is new. */
+export const wakeConsumers = (queues: Queues, shares: readonly Share[]): Promise<void> =>
+  wake(
+    queues,
+    'events',
+    shares.map((share) => ({ name: CONSUME, key: `${share.consumer}/${share.partition}`, payload: share })),
+  );
 
 /** Every share of these partitions. */
 export const sharesOf = (consumers: readonly { name: string }[], partitions: readonly number[]): Share[] =>
@@ -62,7 +76,16 @@ type JobTypes = ReadonlyMap<string, JobHandler>;
 /** Gives jobs whose time has come to their queues; answers whether there may be more. */
 export async function dispatchDue(ctx: Context, queues: Queues, types: JobTypes): Promise<boolean> {
   const jobs = await claimDueJobs(ctx.db, ctx.clock.now(), DUE_BATCH);
-  await add(queues, types, jobs);
+  try {
+    await add(queues, types, jobs);
+  } catch (error) {
+    // Those that were added all the same are known by their ids when they come again.
+    await giveBackJobs(
+      ctx.db,
+      jobs.map(({ id }) => id),
+    );
+    throw error;
+  }
   return jobs.length === DUE_BATCH;
 }
 

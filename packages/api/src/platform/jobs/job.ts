@@ -1,15 +1,7 @@
+import { UnrecoverableError } from 'bullmq';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
-
-/** Queues by what they are for; each has its own workers, so that slow mail does not hold up deliveries. */
-export const QUEUES = {
-  events: { concurrency: 4, purpose: 'Hands new events to those who listen.' },
-  default: { concurrency: 8, purpose: 'Everything without a queue of its own.' },
-  mail: { concurrency: 4, purpose: 'Sends mail.' },
-  webhooks: { concurrency: 32, purpose: 'Delivers to webhook endpoints.' },
-} as const;
-export type QueueName = keyof typeof QUEUES;
-export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+import type { QueueName } from './queue-names.ts';
 
 /** A kind of background work: its name, what it is given, and how it is tried. */
 export interface JobType<Payload extends z.ZodType = z.ZodType> {
@@ -68,3 +60,6 @@ export const handleRepeatably = <P extends z.ZodType>(job: JobType<P>, run: Work
   inTransaction: false,
   run,
 });
+
+/** A failure that trying again would not mend, thrown by a handler: its job is dead at once. */
+export const endOfTries = (reason: string): Error => new UnrecoverableError(reason);

@@ -10,9 +10,9 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { APPLICATION_ROLE } from '../db/connect.ts';
+import { APPLICATION_ROLE, survive } from '../db/connect.ts';
 import type { Log } from '../log.ts';
-import { QUEUE_NAMES, type QueueName } from './job.ts';
+import { QUEUE_NAMES, type QueueName } from './queue-names.ts';
 
 /** The queues of BullMQ, on Redis where there is one, else in PostgreSQL. Nothing else knows which. */
 export interface Queues {
@@ -81,8 +81,8 @@ function onRedis(url: string): Open {
   const producing = { url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
   const working = { url, maxRetriesPerRequest: null };
   return {
-    queue: (name, options) =>
-      new Queue(name, { ...options, connection: producing, skipWaitingForReady: true }),
+    // Its first command waits until the connection is there; without that wait, BullMQ gives the queue up for good.
+    queue: (name, options) => new Queue(name, { ...options, connection: producing }),
     worker: (name, process, options) => new Worker(name, process, { ...options, connection: working }),
     close: async () => {},
   };
@@ -101,7 +101,9 @@ function onPostgres(connectionString: string, log: Log): Open {
     application_name: 'sojourn-queues',
     options: `-c role=${APPLICATION_ROLE} -c search_path=bullmq -c statement_timeout=10s -c lock_timeout=5s`,
   });
-  pool.on('error', (err) => log.warn({ err }, 'an idle database connection of the queues broke'));
+  // Each queue and worker listens to the pool they share.
+  pool.setMaxListeners(0);
+  survive(pool, (err) => log.warn({ err }, 'a database connection of the queues broke'));
   const connection = pool as unknown as PgPool;
   const onPool = withBackend(createPostgresBackend);
   return {

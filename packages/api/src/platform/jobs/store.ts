@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../context.ts';
-import type { QueueName } from './job.ts';
+import type { QueueName } from './queue-names.ts';
 
 // The jobs that are wanted, in PostgreSQL: the queue may lose all that it has, and is filled again from here.
 
@@ -41,6 +41,11 @@ export async function claimOverdueJobs(
   return rows;
 }
 
+/** Lets jobs be taken again: their queue did not answer. Their keys are free: another of the same may wait by now. */
+export async function giveBackJobs(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`update jobs set dispatched_at = null, key = null where id = any (${ids}::uuid[])`.execute(db);
+}
+
 /** Whether there is anything to hand on: events without a number, or jobs whose time has come. */
 export async function hasWork(db: Db, now: Date): Promise<boolean> {
   const { rows } = await sql<{ work: boolean }>`
@@ -68,23 +73,37 @@ export async function buryJob(db: Db, id: string, now: Date, error: string): Pro
   await db.updateTable('jobs').set({ dead_at: now, error }).where('id', '=', id).execute();
 }
 
-/** Lets dead jobs of a queue be tried again, from the start; answers their ids. */
-export async function reviveJobs(db: Db, queue: QueueName, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    update jobs set dead_at = null, dispatched_at = null, key = null
-    where id = any (array(select id from jobs where queue = ${queue} and dead_at is not null order by dead_at limit ${limit}))
-    returning id`.execute(db);
+/** The longest dead jobs of a queue, by their ids. */
+export async function listDeadIds(db: Db, queue: QueueName, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select('id')
+    .where('queue', '=', queue)
+    .where('dead_at', 'is not', null)
+    .orderBy('dead_at')
+    .limit(limit)
+    .execute();
   return rows.map(({ id }) => id);
 }
 
-/** Forgets jobs of a queue that wait for their turn, or for their time; answers how many it were. */
+/** Lets dead jobs be tried again, from the start; answers how many they were. Their queue must have forgotten them. */
+export async function reviveJobs(db: Db, ids: readonly string[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update jobs set dead_at = null, dispatched_at = null, key = null, error = null
+    where id = any (${ids}::uuid[]) and dead_at is not null`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Forgets jobs of a queue that wait for their turn, or for their time; answers how many they were. One that is at work in
+ * a transaction at this moment holds its row, and stays.
+ */
 export async function removeWaitingJobs(db: Db, queue: QueueName): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('jobs')
-    .where('queue', '=', queue)
-    .where('dead_at', 'is', null)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+  const { numAffectedRows } = await sql`
+    delete from jobs where id = any (array(
+      select id from jobs where queue = ${queue} and dead_at is null for update skip locked
+    ))`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 export interface DeadJob {
@@ -109,19 +128,43 @@ export async function listDeadJobs(db: Db, queue: QueueName, limit: number): Pro
   return rows.map((row) => ({ ...row, deadAt: row.deadAt! }));
 }
 
+/** A job that waits for its time, or for the relay to hand it on. */
+export interface ScheduledJob {
+  id: string;
+  name: string;
+  payload: unknown;
+  runAt: Date;
+  createdAt: Date;
+}
+
+/** The next jobs of a queue that were not given to it yet. */
+export const listScheduledJobs = (db: Db, queue: QueueName, limit: number): Promise<ScheduledJob[]> =>
+  db
+    .selectFrom('jobs')
+    .select(['id', 'name', 'payload', 'run_at as runAt', 'created_at as createdAt'])
+    .where('queue', '=', queue)
+    .where('dispatched_at', 'is', null)
+    .where('dead_at', 'is', null)
+    .orderBy('run_at')
+    .limit(limit)
+    .execute();
+
 export interface JobCounts {
   queue: QueueName;
   /** Wanted and not given to the queue: their time has not come, or came a moment ago. */
   scheduled: number;
   dispatched: number;
   dead: number;
+  /** When the first of those that are not dead was, or will be, due. */
+  oldestRunAt: Date | null;
 }
 
 export async function countJobs(db: Db): Promise<JobCounts[]> {
   const { rows } = await sql<JobCounts>`
     select queue, count(*) filter (where dispatched_at is null and dead_at is null)::int as scheduled,
       count(*) filter (where dispatched_at is not null and dead_at is null)::int as dispatched,
-      count(*) filter (where dead_at is not null)::int as dead
+      count(*) filter (where dead_at is not null)::int as dead,
+      min(run_at) filter (where dead_at is null) as "oldestRunAt"
     from jobs group by queue`.execute(db);
   return rows;
 }

@@ -4,7 +4,8 @@ import { consume } from '../events/consume.ts';
 import type { EventConsumer } from '../events/consumer.ts';
 import type { Share } from '../events/consumption.ts';
 import { CONSUME, type QueuedJob } from './dispatch.ts';
-import { type JobHandler, QUEUE_NAMES, QUEUES } from './job.ts';
+import type { JobHandler } from './job.ts';
+import { QUEUE_NAMES, QUEUES } from './queue-names.ts';
 import type { Queues, WorkOptions } from './queues.ts';
 import { buryJob, finishJob, isWanted } from './store.ts';
 
