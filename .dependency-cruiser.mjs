@@ -2,7 +2,7 @@
 // Each rule is proved by a planted violation in test/import-rules.test.ts.
 
 /** Lower features do not know higher ones. */
-const FEATURES = ['identity', 'listings', 'search'];
+const FEATURES = ['events', 'identity', 'listings', 'webhooks', 'search', 'notifications', 'admin'];
 const API = '^packages/api/src';
 const anyFeature = `${API}/(${FEATURES.join('|')})/`;
 const tests = '\\.test\\.ts$|/test/';

@@ -4,7 +4,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrateToLatest } from '../packages/api/src/platform/db/migrate.ts';
 import { benchBatch } from './batch.ts';
+import { redisServer } from '../packages/api/test/programs.ts';
+import { startTestRedis } from '../packages/api/test/redis.ts';
 import { benchCliStart, benchImport } from './cli.ts';
+import { benchEvents } from './events.ts';
 import { openLab, startServer } from './lab.ts';
 import { benchRead } from './read.ts';
 import { benchSdk } from './sdk.ts';
@@ -58,6 +61,20 @@ try {
   if (wanted('memory'))
     record('The server at rest', { residentMiB: Math.round((await server.memory()) / 1_048_576) });
   await server.stop();
+  if (wanted('events')) {
+    record(
+      'Events and jobs on PostgreSQL, beside BullMQ alone',
+      await benchEvents(lab.folder, await lab.createDatabase('events')),
+    );
+    if (redisServer) {
+      const redis = await startTestRedis();
+      record(
+        'Events and jobs on Redis, beside BullMQ alone',
+        await benchEvents(lab.folder, await lab.createDatabase('events_redis'), redis.url),
+      );
+      await redis.remove();
+    }
+  }
 } finally {
   await lab.close();
 }

@@ -13,6 +13,10 @@ const plants: Record<string, Record<string, string>> = {
     [`${API}/listings/one.ts`]: "import type { Two } from './two.ts';\nexport type One = Two;",
     [`${API}/listings/two.ts`]: "import type { One } from './one.ts';\nexport type Two = One;",
   },
+  'events-knows-no-higher-feature': {
+    [`${API}/events/service.ts`]: "import { a } from '../identity/model.ts';\nexport const b = a;",
+    [`${API}/identity/model.ts`]: 'export const a = 1;',
+  },
   'identity-knows-no-higher-feature': {
     [`${API}/identity/service.ts`]: "import { a } from '../listings/model.ts';\nexport const b = a;",
     [`${API}/listings/model.ts`]: 'export const a = 1;',

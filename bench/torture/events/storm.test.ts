@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type {} from '../../../packages/api/test/global-setup.ts';
 import { createTestDatabase } from '../../../packages/api/test/database.ts';
 import { redisServer } from '../../../packages/api/test/programs.ts';
 import { startTestRedis } from '../../../packages/api/test/redis.ts';

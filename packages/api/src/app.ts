@@ -1,4 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { mountAccountPages } from './account-pages.ts';
+import { mountBoard } from './admin/board/mount.ts';
 import { mountDocs } from './docs.ts';
 import { authenticate } from './identity/authenticate.ts';
 import type { Resources } from './platform/context.ts';
@@ -32,6 +34,8 @@ export function createApp(resources: Resources, { onBreach }: AppOptions = {}): 
         resources.log.error({ operationId, code }, 'answered a problem that the contract does not list')),
   };
   mountDocs(app);
+  mountAccountPages(app);
+  mountBoard(app, surroundings);
   mount(app, routes, surroundings);
   app.use(unmatched(surroundings));
   app.use(beforeRouting(surroundings));

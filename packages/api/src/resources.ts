@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { invalidateByEvents } from './platform/cache/invalidation.ts';
 import { openMemoryCache } from './platform/cache/memory-cache.ts';
 import { openRedisCache } from './platform/cache/redis-cache.ts';
 import type { Clock } from './platform/clock.ts';
@@ -12,11 +13,15 @@ import { startEmbeddedPostgres } from './platform/db/embedded.ts';
 import { migrateToLatest, pendingMigrations } from './platform/db/migrate.ts';
 import { openEventTail } from './platform/events/tail.ts';
 import { openMetrics } from './platform/http/metrics.ts';
+import { openOutbound } from './platform/http/outbound.ts';
 import { openRateLimits } from './platform/http/rate-limit.ts';
+import { measureQueues } from './platform/jobs/measure.ts';
 import { openQueues } from './platform/jobs/queues.ts';
 import { type Log, openLog } from './platform/log.ts';
+import { openMailer } from './platform/mail/open-mailer.ts';
 import { openRedis } from './platform/redis.ts';
 import { openKeyring } from './platform/secrets.ts';
+import { info, invalidations } from './surface.ts';
 
 /** Beside the sources and beside the bundle alike. */
 export const MIGRATIONS_FOLDER = path.join(
@@ -27,6 +32,18 @@ export const MIGRATIONS_FOLDER = path.join(
 export interface OpenedResources extends Resources {
   close(): Promise<void>;
 }
+
+/** How long others may take, and how much they may answer. */
+const OUTBOUND = {
+  userAgent: `${info.name}/${info.version}`,
+  connectTimeoutMs: 5_000,
+  headersTimeoutMs: 15_000,
+  bodyTimeoutMs: 15_000,
+  totalTimeoutMs: 15_000,
+  maxResponseBytes: 65_536,
+  // Many webhook endpoints may be at one origin, and some of them hang.
+  connectionsPerOrigin: 128,
+};
 
 /** Opens everything in order and closes it in reverse; what opened before a failure is closed again. */
 export async function openResources(
@@ -51,8 +68,16 @@ export async function openResources(
     const db = kyselyOn(pool);
     const events = await openEventTail(db, databaseUrl, log);
     closers.push(() => events.close());
+    const cache = redis ? openRedisCache(redis, log) : openMemoryCache();
+    events.onEvents(invalidateByEvents(cache, invalidations));
     const queues = openQueues(config, databaseUrl, log);
     closers.push(() => queues.close());
+    const mailer = openMailer(config, overrides.clock ?? systemClock);
+    closers.push(async () => mailer.close());
+    const outbound = openOutbound({ ...OUTBOUND, allowLoopback: config.mode === 'sandbox' });
+    closers.push(() => outbound.close());
+    const metrics = openMetrics(pool);
+    measureQueues(metrics, { queues, db, log });
     return {
       config,
       log,
@@ -61,11 +86,13 @@ export async function openResources(
       db,
       events,
       queues,
+      outbound,
+      mailer,
       keyring,
       redis,
-      cache: redis ? openRedisCache(redis, log) : openMemoryCache(),
+      cache,
       rateLimits: openRateLimits({ pool, redis }, config.rateLimits),
-      metrics: openMetrics(pool),
+      metrics,
       lifecycle: { ready: false },
       close,
     };

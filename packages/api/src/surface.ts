@@ -1,33 +1,75 @@
 import manifest from '../package.json' with { type: 'json' };
-import { identityHandlers } from './identity/handlers.ts';
+import { adminEvents } from './admin/events.ts';
+import { adminMailRoutes } from './admin/mail-routes.ts';
+import { adminRoutes } from './admin/routes.ts';
+import { eventRoutes } from './events/routes.ts';
+import { identityEvents } from './identity/events.ts';
+import { identityConsumers, identityHandlers } from './identity/handlers.ts';
 import { identityJobs } from './identity/jobs.ts';
-import { identityRoutes } from './identity/routes.ts';
+import { identityMailTemplates } from './identity/mail-templates.ts';
+import { exportRoute, identityRoutes } from './identity/routes.ts';
+import { IDENTITY_SECTIONS } from './identity/service/export-me.ts';
+import { listingEvents } from './listings/events.ts';
 import { listingRoutes } from './listings/routes.ts';
+import { listingInvalidations } from './listings/service/recent-listings.ts';
+import { notificationConsumers, notificationHandlers } from './notifications/handlers.ts';
+import { notificationJobs } from './notifications/jobs.ts';
+import { notificationMails } from './notifications/mail.ts';
+import { notificationRoutes } from './notifications/routes.ts';
+import { NOTIFICATION_SECTIONS } from './notifications/service/export-sections.ts';
+import type { InvalidationRule } from './platform/cache/invalidation.ts';
+import type { EventType } from './platform/events/event.ts';
+import { eventViewOf } from './platform/events/view.ts';
 import { housekeepingHandlers, housekeepingJobs } from './platform/housekeeping.ts';
 import { allowedProblems, openApiDocument } from './platform/http/openapi.ts';
 import type { Route } from './platform/http/route.ts';
 import { systemRoutes } from './platform/http/system.ts';
 import { workOf } from './platform/jobs/registry.ts';
+import type { MailTemplate } from './platform/mail/template.ts';
 import type { Problem } from './platform/problem.ts';
 import * as generalProblems from './platform/problems.ts';
 import { searchRoutes } from './search/routes.ts';
+import { webhookEvents } from './webhooks/events.ts';
+import { webhookConsumers, webhookHandlers } from './webhooks/handlers.ts';
+import { webhookJobs } from './webhooks/jobs.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 export const info = { name: 'Sojourn', version: manifest.version };
+
+/** Every kind of news that the server tells of. */
+export const eventTypes: readonly EventType[] = [
+  ...identityEvents,
+  ...listingEvents,
+  ...webhookEvents,
+  ...adminEvents,
+];
+
+/** Every kind of mail. */
+const mailTemplates: readonly MailTemplate[] = [...identityMailTemplates, ...notificationMails];
 
 /** Every operation of the API. What is not in this list is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...identityRoutes,
+  exportRoute([...IDENTITY_SECTIONS, ...NOTIFICATION_SECTIONS]),
   ...listingRoutes,
   ...searchRoutes,
+  ...eventRoutes(eventTypes),
+  ...webhookRoutes(eventTypes),
+  ...notificationRoutes,
+  ...adminRoutes,
+  ...adminMailRoutes(mailTemplates),
   ...systemRoutes(info),
 ];
 
 /** All background work: what is not in this list is never done. */
 export const work = workOf(
-  [...housekeepingJobs, ...identityJobs],
-  [...housekeepingHandlers, ...identityHandlers],
-  [],
+  [...housekeepingJobs, ...identityJobs, ...webhookJobs, ...notificationJobs],
+  [...housekeepingHandlers, ...identityHandlers, ...webhookHandlers, ...notificationHandlers],
+  [...identityConsumers, ...webhookConsumers, ...notificationConsumers],
 );
+
+/** Which events make a process forget what it remembers. */
+export const invalidations: readonly InvalidationRule[] = [...listingInvalidations];
 
 /** Every failure that a caller may be told, by code. */
 export const problems: readonly Problem[] = [
@@ -43,6 +85,10 @@ const tags = [
   { name: 'Users', description: 'Your account and the public profiles of others.' },
   { name: 'Listings', description: 'What hosts offer.' },
   { name: 'Search', description: 'What guests find.' },
+  { name: 'Notifications', description: 'What people are told, and how.' },
+  { name: 'Events', description: 'What happened, in order.' },
+  { name: 'Webhooks', description: 'What the server tells your program of by itself.' },
+  { name: 'Admin', description: 'For those who run the marketplace.' },
   { name: 'Meta', description: 'The server itself.' },
 ];
 
@@ -59,4 +105,7 @@ export const apiDocument = () =>
     description,
     problemsUrl: '/problems',
     tags,
+    webhooks: Object.fromEntries(
+      eventTypes.map((event) => [event.type, { summary: event.summary, body: eventViewOf(event) }]),
+    ),
   });

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { contextOfProcess } from '../src/platform/context.ts';
+import { listingCreated } from '../src/listings/events.ts';
+import { contextOfProcess, transaction } from '../src/platform/context.ts';
+import { emitAll } from '../src/platform/events/emit.ts';
 import { uuidOf } from '../src/platform/id.ts';
 import { type RunningWorker, startWorker } from '../src/worker.ts';
 import { type Caller, callerOf, newPerson } from './caller.ts';
@@ -67,6 +70,18 @@ export async function makeNews(caller: Caller, title = `Room ${listings++}`): Pr
   const answer = await caller('POST', '/v1/listings', { body: { title, roomType: 'privateRoom' } });
   if (answer.status !== 201) throw new Error(answer.text);
   return title;
+}
+
+/** So much happens at once, in one transaction: titles of new listings, as their events have them. */
+export async function makeMuchNews({ ctx }: WebhookServer, userId: string, count: number): Promise<string[]> {
+  const titles = Array.from({ length: count }, () => `Room ${listings++}`);
+  const news = titles.map((title) => ({
+    subjectId: randomUUID(),
+    audience: [userId],
+    data: { externalId: '', title, status: 'draft' as const, version: 1 },
+  }));
+  await transaction(ctx, (tx) => emitAll(ctx, tx, listingCreated, news));
+  return titles;
 }
 
 export const titlesOf = (received: readonly { event: { data: Record<string, unknown> } }[]) =>

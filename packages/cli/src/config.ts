@@ -22,6 +22,8 @@ export interface Profile {
   keyId: string | null;
   /** Whom the key acts for, as far as the server told. */
   user: { id: string; email: string | null; displayName: string | null } | null;
+  /** With which `sojourn listen` signs: the same each time, so that an app's settings stay right. */
+  listenSecret?: string;
 }
 
 export interface Credentials {

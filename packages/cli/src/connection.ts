@@ -24,6 +24,10 @@ export function serverUrl(text: string, source: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+/** Whether a URL leads to this very machine. */
+export const isLoopback = (url: string): boolean =>
+  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/.test(new URL(url).hostname);
+
 /** Where to and as whom, from `--profile`, the environment and the stored profiles, in this order. */
 export function resolveConnection(env: Environment, chosen: string | undefined): Connection {
   const url = env.url === undefined ? undefined : serverUrl(env.url, 'SOJOURN_URL');

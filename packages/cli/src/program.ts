@@ -2,11 +2,15 @@ import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/
 import packageJson from '../package.json' with { type: 'json' };
 import { type CommandContext, type GlobalOptions, openContext, type World } from './command-context.ts';
 import { addAccountCommands } from './commands/account/command.ts';
+import { addAdminCommand } from './commands/admin/command.ts';
+import { addEventCommands } from './commands/events/command.ts';
 import { addListingsCommand } from './commands/listings/command.ts';
+import { addNotificationsCommand } from './commands/notifications/command.ts';
 import { addProfilesCommand } from './commands/profiles/command.ts';
 import { addSearchCommand } from './commands/search/command.ts';
 import type { Start } from './commands/start.ts';
 import { addToolCommands } from './commands/tools/command.ts';
+import { addWebhooksCommand } from './commands/webhooks/command.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
 import { helpStyle } from './help.ts';
 import type { Io } from './io.ts';
@@ -38,9 +42,15 @@ export function buildProgram(io: Io, start: Start) {
   program.commandsGroup('Listings:');
   addListingsCommand(program, start);
   addSearchCommand(program, start);
+  program.commandsGroup('Events:');
+  addEventCommands(program, start);
+  addWebhooksCommand(program, start);
   program.commandsGroup('Account:');
   addAccountCommands(program, start);
+  addNotificationsCommand(program, start);
   addProfilesCommand(program, start);
+  program.commandsGroup('Operations:');
+  addAdminCommand(program, start);
   program.commandsGroup('Tools:');
   addToolCommands(program, start);
   program.addHelpText(

@@ -42,6 +42,9 @@ for (const command of everyCommand(program)) command.outputHelp();
 
 const SOURCES = {
   'docs/guides/cli.md': text('../../../docs/guides/cli.md'),
+  'docs/guides/operations.md': text('../../../docs/guides/operations.md'),
+  'docs/guides/events.md': text('../../../docs/guides/events.md'),
+  'docs/guides/mail.md': text('../../../docs/guides/mail.md'),
   'packages/cli/README.md': text('../README.md'),
   'the help texts': helpTexts.join('\n'),
 };
@@ -62,7 +65,8 @@ it('helps in 80 columns', () => {
 it('names every command in the guide', () => {
   for (const command of program.commands.filter((one) => !one.name().startsWith('__')))
     expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${command.name()}`);
-  for (const verb of program.commands.find((command) => command.name() === 'listings')!.commands)
-    if (verb.name() !== 'archive')
-      expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn listings ${verb.name()}`);
+  for (const group of ['listings', 'events', 'webhooks'])
+    for (const verb of program.commands.find((command) => command.name() === group)!.commands)
+      if (verb.name() !== 'archive')
+        expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${group} ${verb.name()}`);
 });

@@ -105,7 +105,16 @@ describe('login with a password', () => {
     const made = stub.received.find(({ path }) => path === '/v1/api-keys');
     expect(made?.body).toMatchObject({
       name: expect.stringMatching(/^sojourn CLI on /),
-      scopes: ['listings:read', 'listings:write', 'profile:read'],
+      scopes: [
+        'listings:read',
+        'listings:write',
+        'profile:read',
+        'notifications:read',
+        'notifications:write',
+        'events:read',
+        'webhooks:read',
+        'webhooks:write',
+      ],
     });
     expect(stub.received.some(({ path }) => path === '/v1/auth/logout')).toBe(true);
     expect(readFileSync(home.configFile, 'utf8')).not.toMatch(/harbour|access\.token|rt_1/);

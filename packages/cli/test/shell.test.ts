@@ -47,7 +47,16 @@ describe('the command line', () => {
   );
 
   it('helps in these very words', async () => {
-    for (const args of [[], ['listings'], ['listings', 'import'], ['search']]) {
+    for (const args of [
+      [],
+      ['listings'],
+      ['listings', 'import'],
+      ['search'],
+      ['notifications'],
+      ['events', 'tail'],
+      ['listen'],
+      ['webhooks'],
+    ]) {
       const { stdout } = await home.run([...args, '--help']);
       await expect(stdout).toMatchFileSnapshot(`help/${args.join('-') || 'sojourn'}.txt`);
     }
@@ -231,10 +240,16 @@ describe('completion', () => {
     expect(await complete('')).toEqual([
       'listings',
       'search',
+      'events',
+      'listen',
+      'trigger',
+      'webhooks',
       'login',
       'logout',
       'whoami',
+      'notifications',
       'profiles',
+      'admin',
       'api',
       'explain',
       'completion',

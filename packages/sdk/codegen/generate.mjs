@@ -32,9 +32,11 @@ async function generate(document) {
   });
   return [
     '// Generated from packages/api/openapi.json by packages/sdk/codegen/generate.mjs. Do not edit.',
-    // What is left over (`webhooks`, `$defs`) is empty.
+    // What is left over (`$defs`) is empty.
     astToString(
-      allowUndefined(types.filter(({ name }) => ['paths', 'components', 'operations'].includes(name.text))),
+      allowUndefined(
+        types.filter(({ name }) => ['paths', 'webhooks', 'components', 'operations'].includes(name.text)),
+      ),
     ),
     '/** Every problem code of the document. */',
     `export type ProblemCode =\n${codes.map((code) => `    | ${JSON.stringify(code)}`).join('\n')};`,
@@ -75,8 +77,10 @@ function openEnums(document) {
     for (const { enum: values } of schemasOf(document, operation.requestBody))
       if (Array.isArray(values)) sent.add(keyOf(values));
   }
-  for (const operation of operationsOf(document)) {
-    for (const schema of schemasOf(document, operation.responses)) {
+  const received = [...operationsOf(document)].map(({ responses }) => responses);
+  for (const { post } of Object.values(document.webhooks ?? {})) received.push(post.requestBody);
+  for (const part of received) {
+    for (const schema of schemasOf(document, part)) {
       const isText = Array.isArray(schema.enum) && schema.enum.some((value) => typeof value === 'string');
       if (isText && !sent.has(keyOf(schema.enum))) schema['x-open'] = true;
     }

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { sendJson, sendProblem, startServer } from '../test/server.ts';
 import { Sojourn } from './client.ts';
 import type { Attempt, ClientOptions } from './options.ts';
-import { ApiError, ConnectionError, RateLimitError, SojournError, TimeoutError } from './problem.ts';
+import { ApiError, ConnectionError, RateLimitError, TimeoutError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 const clientOf = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
   new Sojourn({ baseUrl, ...options });

@@ -5,7 +5,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { sendJson, sendProblem, startServer } from '../test/server.ts';
 import { Sojourn } from './client.ts';
 import type { ClientOptions } from './options.ts';
-import { AuthenticationError, SojournError } from './problem.ts';
+import { AuthenticationError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 import { VERSION } from './version.ts';
 
 const KEY = 'sjn_test_0123456789abcdef';

@@ -4,14 +4,19 @@ import type { AnswerAt, ArgumentsOf, Caller, PathOf } from './contract.ts';
 import type { paths } from './generated/openapi.ts';
 import { parseLines } from './ndjson.ts';
 import type { CallInput, ClientOptions, Method, RequestOptions } from './options.ts';
+import { Admin } from './resources/admin.ts';
 import { ApiKeys } from './resources/api-keys.ts';
 import { Auth } from './resources/auth.ts';
+import { Events } from './resources/events.ts';
 import { Listings } from './resources/listings.ts';
 import { Me } from './resources/me.ts';
 import { Meta } from './resources/meta.ts';
+import { NotificationPreferences } from './resources/notification-preferences.ts';
+import { Notifications } from './resources/notifications.ts';
 import { Search } from './resources/search.ts';
 import { Sessions } from './resources/sessions.ts';
 import { Users } from './resources/users.ts';
+import { WebhookEndpoints } from './resources/webhook-endpoints.ts';
 import { resolveOptions, type Settings } from './settings.ts';
 
 /**
@@ -36,6 +41,11 @@ export class Sojourn {
   readonly users: Users;
   readonly listings: Listings;
   readonly search: Search;
+  readonly notifications: Notifications;
+  readonly notificationPreferences: NotificationPreferences;
+  readonly events: Events;
+  readonly admin: Admin;
+  readonly webhookEndpoints: WebhookEndpoints;
   readonly meta: Meta;
 
   /** Fails with a `SojournError` when an option is wrong. Nothing is sent yet. */
@@ -49,6 +59,11 @@ export class Sojourn {
     this.users = new Users(caller);
     this.listings = new Listings(caller);
     this.search = new Search(caller);
+    this.notifications = new Notifications(caller);
+    this.notificationPreferences = new NotificationPreferences(caller);
+    this.events = new Events(caller);
+    this.admin = new Admin(caller);
+    this.webhookEndpoints = new WebhookEndpoints(caller);
     this.meta = new Meta(caller);
   }
 

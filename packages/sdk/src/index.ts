@@ -6,10 +6,13 @@ export type {
   ListingBatch,
   ListingInput,
   ListingPatch,
+  Notification,
+  NotificationPreference,
   PublicUser,
   SearchQuery,
   SearchResult,
   SignedIn,
+  SojournEvent,
   UpsertResult,
   User,
 } from './names.ts';
@@ -35,8 +38,9 @@ export {
   type Problem,
   RateLimitError,
   ServerError,
-  SojournError,
   TimeoutError,
   ValidationError,
 } from './problem.ts';
 export type { EditOptions } from './resources/edit.ts';
+export type { EventPage, TailOptions } from './resources/events.ts';
+export { SojournError } from './sojourn-error.ts';

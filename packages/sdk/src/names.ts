@@ -1,4 +1,5 @@
 import type { Answer, Body, Item, Query } from './contract.ts';
+import type { webhooks } from './generated/openapi.ts';
 
 // Short names for what the operations take and give.
 
@@ -22,3 +23,10 @@ export type User = Answer<'getMe'>;
 export type PublicUser = Answer<'getUser'>;
 /** The tokens of a new session, and whose it is. */
 export type SignedIn = Answer<'login'>;
+/** Something that happened and concerns the user. */
+export type Notification = Item<'listNotifications'>;
+/** How the user is told of one kind of thing. */
+export type NotificationPreference = Answer<'getNotificationPreferences'>['data'][number];
+
+/** Something that happened: `type` says what, and with it what `data` holds. A newer server may tell of further types. */
+export type SojournEvent = webhooks[keyof webhooks]['post']['requestBody']['content']['application/json'];

@@ -1,4 +1,4 @@
-import { SojournError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 /** A line beyond this is no record of ours; reading on would only fill memory. Bytes. */
 const MAX_LINE = 16 * 1024 * 1024;

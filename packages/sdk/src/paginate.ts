@@ -1,5 +1,5 @@
 import type { ApiPromise } from './answer.ts';
-import { SojournError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 /** One page of a list. `nextCursor` continues it; null on the last page. */
 export interface Page<Item> {

@@ -1,5 +1,5 @@
 import type { QueryValue, Scalar } from './options.ts';
-import { SojournError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 /**
  * Fills the `{names}` of a path template. Every value becomes exactly one segment: slashes and the like are escaped,

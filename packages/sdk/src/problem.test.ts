@@ -10,9 +10,9 @@ import {
   parseProblem,
   RateLimitError,
   ServerError,
-  SojournError,
   ValidationError,
 } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 const errorOf = (status: number, problem: object, headers: Record<string, string> = {}) =>
   apiError({ status, headers, problem: parseProblem(status, JSON.stringify(problem)), attempts: 1 });

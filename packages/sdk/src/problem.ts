@@ -1,6 +1,7 @@
 import type { Headers } from './answer.ts';
 import type { ProblemCode } from './generated/openapi.ts';
 import { parseRetryAfter } from './retry.ts';
+import { SojournError } from './sojourn-error.ts';
 
 /** One thing wrong with a request: where (a JSON pointer into what was sent), what kind, and in words. */
 export interface FieldError {
@@ -20,13 +21,6 @@ export interface Problem {
   requestId?: string;
   errors?: FieldError[];
   [member: string]: unknown;
-}
-
-/** Everything that this package throws of its own accord. */
-export class SojournError extends Error {
-  static {
-    SojournError.prototype.name = 'SojournError';
-  }
 }
 
 /** The server could not be reached, or the connection broke before the answer was complete. `cause` has the reason. */

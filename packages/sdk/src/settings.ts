@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Attempt, ClientOptions, RequestOptions, UndiciDispatcher } from './options.ts';
-import { SojournError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 import { VERSION } from './version.ts';
 
 /** Client options, checked and completed. Holds the secret: never shown, never in a message. */

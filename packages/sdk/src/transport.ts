@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Headers } from './answer.ts';
-import { AbortError, ConnectionError, SojournError, TimeoutError } from './problem.ts';
+import { AbortError, ConnectionError, TimeoutError } from './problem.ts';
+import { SojournError } from './sojourn-error.ts';
 
 /** One attempt, ready to be sent. */
 export interface HttpRequest {

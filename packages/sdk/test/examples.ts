@@ -6,10 +6,15 @@ const sojourn = new Sojourn({ apiKey: 'sjn_test_1', baseUrl: 'http://localhost:4
 const listingId = 'lst_1';
 `;
 
+/** The TypeScript blocks of a Markdown file. */
+export async function blocksOf(file: URL): Promise<string[]> {
+  const markdown = await readFile(file, 'utf8');
+  return [...markdown.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
+}
+
 /** The TypeScript blocks of a Markdown file as programs of their own. One that makes no client goes on with that of the first. */
 export async function examplesOf(file: URL): Promise<string[]> {
-  const markdown = await readFile(file, 'utf8');
-  const blocks = [...markdown.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
+  const blocks = await blocksOf(file);
   return blocks.map((code) => (code.includes('new Sojourn(') ? code : `${PRELUDE}${code}`));
 }
 

@@ -1,141 +1,68 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 // @ts-expect-error: the preset, a list of plugins, has no types
 import preset from '@size-limit/preset-small-lib';
 import sizeLimit from 'size-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, COMPILERS, type Consumer, compile, openConsumer, run, SDK } from './consumer.ts';
 import { examplesOf, inFunction } from './examples.ts';
 import type { TestServer } from './server.ts';
 import { startStub } from './stub.ts';
 
 // What users get: built, packed, installed in a folder that knows nothing of this repository, type-checked and run there.
 
-const run = promisify(execFile);
-const SDK = fileURLToPath(new URL('..', import.meta.url));
-const bin = (name: string) => join(SDK, 'node_modules/.bin', name);
-const COMPILERS = {
-  'TypeScript 7': join(SDK, '../../node_modules/.bin/tsc'),
-  'TypeScript 5.9': join(SDK, 'codegen/node_modules/.bin/tsc'),
-};
-
-let folder: string;
-let tarball: string;
-let consumer: string;
+let consumer: Consumer;
 let server: TestServer;
 
 beforeAll(async () => {
   server = await startStub();
-  folder = await mkdtemp(join(tmpdir(), 'sojourn-packed-'));
-  tarball = await pack();
-  consumer = await install();
+  consumer = await openConsumer();
 }, 120_000);
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
+  await consumer[Symbol.asyncDispose]();
 });
 
-/** Builds beside the repository, so that nobody who uses `dist` meanwhile is disturbed. */
-async function pack(): Promise<string> {
-  const stage = join(folder, 'package');
-  await mkdir(stage);
-  for (const file of ['package.json', 'README.md', 'LICENSE']) await cp(join(SDK, file), join(stage, file));
-  await run(bin('tsdown'), ['--out-dir', join(stage, 'dist')], { cwd: SDK });
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: stage });
-  return join(folder, stdout.trim());
-}
-
-/** Dependencies come out of our own store as tarballs: the test works without a registry, and npm links nothing into it. */
-async function install(): Promise<string> {
-  const root = join(folder, 'a consumer');
-  await mkdir(root);
-  const nodeTypes = await realpath(join(SDK, '../../node_modules/@types/node'));
-  const sources = [join(SDK, 'node_modules/undici'), nodeTypes, join(nodeTypes, '../../undici-types')];
-  const { stdout } = await run('npm', [
-    'pack',
-    '--silent',
-    '--ignore-scripts',
-    '--pack-destination',
-    folder,
-    ...sources,
-  ]);
-  const [undici, types, undiciTypes] = stdout
-    .trim()
-    .split('\n')
-    .map((file) => `file:${join(folder, file)}`);
-  const manifest = {
-    private: true,
-    dependencies: { '@sojourn/sdk': `file:${tarball}` },
-    devDependencies: { '@types/node': types },
-    overrides: { undici, 'undici-types': undiciTypes },
-  };
-  await writeFile(join(root, 'package.json'), JSON.stringify(manifest));
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
-  return root;
-}
-
-/** A program of the consumer: its files and compiler options, checked strictly. */
-async function project(name: string, files: Record<string, string>, options: object = {}): Promise<string> {
-  const root = join(consumer, name);
-  await mkdir(root, { recursive: true });
-  for (const [file, text] of Object.entries(files)) {
-    await writeFile(join(root, file), text.replaceAll('http://localhost:4000', server.url));
-  }
-  const compilerOptions = {
-    target: 'es2022',
-    lib: ['es2022'],
-    types: ['node'],
-    module: 'nodenext',
-    moduleResolution: 'nodenext',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: false,
-    outDir: 'out',
-    rootDir: '.',
-    ...options,
-  };
-  await writeFile(
-    join(root, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+/** A program of the consumer that calls the test's server where the documentation calls one on this machine. */
+const project = (name: string, files: Record<string, string>, options?: object) =>
+  consumer.project(
+    name,
+    Object.fromEntries(
+      Object.entries(files).map(([file, text]) => [
+        file,
+        text.replaceAll('http://localhost:4000', server.url),
+      ]),
+    ),
+    options,
   );
-  return root;
-}
-
-/** Runs a program; its complaint is the test's failure. */
-async function compile(compiler: string, root: string): Promise<void> {
-  await run(compiler, ['-p', root]).catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
-    throw new Error(`${stdout}${stderr}`);
-  });
-}
 
 describe('the package', () => {
   test('holds what it should and nothing else', async () => {
-    const files = (await readdir(join(consumer, 'node_modules/@sojourn/sdk'), { recursive: true })).sort();
-    expect(files).toEqual([
+    const files = (
+      await readdir(join(consumer.root, 'node_modules/@sojourn/sdk'), { recursive: true })
+    ).sort();
+    const built = (name: string) => ['cjs', 'd.cts', 'd.ts', 'js'].map((ending) => `dist/${name}.${ending}`);
+    expect(files.map((file) => file.replace(/-[\w-]{8}(?=\.(?:d\.)?c?[jt]s$)/, '')).sort()).toEqual([
       'LICENSE',
       'README.md',
       'dist',
-      'dist/index.cjs',
-      'dist/index.d.cts',
-      'dist/index.d.ts',
-      'dist/index.js',
+      ...built('index'),
+      ...built('sojourn-error'),
+      ...built('webhooks'),
       'package.json',
     ]);
   });
 
   test('is right by publint', async () => {
-    await run(bin('publint'), [tarball, '--strict']);
+    await run(bin('publint'), [consumer.tarball, '--strict']);
   });
 
   test('has types that resolve in every way, by attw', async () => {
-    await run(bin('attw'), [tarball, '--no-definitely-typed', '--profile', 'node16']);
+    await run(bin('attw'), [consumer.tarball, '--no-definitely-typed', '--profile', 'node16']);
   }, 30_000);
 
-  test('is small: 8 KB the core, 25 KB the client, gzipped', async () => {
+  test('is small: 8 KB the core, 25 KB the client, 4 KB the webhooks, gzipped', async () => {
     const sizeOf = async (file: string) => {
       const ignore = ['undici', 'node:crypto', 'node:stream', 'node:timers/promises'];
       const results = (await sizeLimit(preset, {
@@ -145,17 +72,16 @@ describe('the package', () => {
       return results[0]!.size;
     };
     expect(await sizeOf(join(SDK, 'src/call.ts'))).toBeLessThanOrEqual(8_000);
-    expect(await sizeOf(join(consumer, 'node_modules/@sojourn/sdk/dist/index.js'))).toBeLessThanOrEqual(
-      25_000,
-    );
-    expect(await sizeOf(join(consumer, 'node_modules/@sojourn/sdk/dist/index.cjs'))).toBeLessThanOrEqual(
-      25_000,
-    );
+    const dist = join(consumer.root, 'node_modules/@sojourn/sdk/dist');
+    for (const ending of ['js', 'cjs']) {
+      expect(await sizeOf(join(dist, `index.${ending}`))).toBeLessThanOrEqual(25_000);
+      expect(await sizeOf(join(dist, `webhooks.${ending}`))).toBeLessThanOrEqual(4_000);
+    }
   });
 
   test('needs undici and nothing else', async () => {
     const manifest = JSON.parse(
-      await readFile(join(consumer, 'node_modules/@sojourn/sdk/package.json'), 'utf8'),
+      await readFile(join(consumer.root, 'node_modules/@sojourn/sdk/package.json'), 'utf8'),
     );
     expect(Object.keys(manifest.dependencies)).toEqual(['undici']);
   });
@@ -205,7 +131,7 @@ describe('the examples of README and guide', async () => {
 
 describe('the types', () => {
   const everything =
-    "import * as sdk from '@sojourn/sdk';\nexport const { Sojourn, ApiError } = sdk;\nexport type Listing = sdk.Listing;\nexport type All = sdk.operations;\n";
+    "import * as sdk from '@sojourn/sdk';\nexport * from '@sojourn/sdk/webhooks';\nexport const { Sojourn, ApiError } = sdk;\nexport type Listing = sdk.Listing;\nexport type All = sdk.operations;\n";
 
   test('need neither @types/node nor undici where there is a DOM', async () => {
     const root = await project('dom', { 'main.mts': everything }, { lib: ['es2022', 'dom'], types: [] });

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { apiDocument, problems } from '../surface.ts';
+import { withEventTypes } from '../events/guide.ts';
+import { apiDocument, eventTypes, problems } from '../surface.ts';
 
-// Writes what the repository publishes from the surface: the OpenAPI document and a page for each problem code.
+// Writes what the repository publishes from the surface: the OpenAPI document, a page for each problem code, and the
+// table of events in their guide.
 const packageFolder = path.join(import.meta.dirname, '../..');
 const errorsFolder = path.join(packageFolder, '../../docs/errors');
 
@@ -14,3 +16,6 @@ for (const { code, status, title, help } of problems)
     path.join(errorsFolder, `${code}.md`),
     `# ${title}\n\n\`${code}\` · HTTP ${status}\n\n${help}\n`,
   );
+
+const eventsGuide = path.join(packageFolder, '../../docs/guides/events.md');
+await writeFile(eventsGuide, withEventTypes(await readFile(eventsGuide, 'utf8'), eventTypes));

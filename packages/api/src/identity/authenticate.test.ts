@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type IdentityServer, startIdentityServer } from '../../test/identity-server.ts';
+import { SCOPES } from '../platform/actor.ts';
 import { openKeyring } from '../platform/secrets.ts';
 import { newApiKeyText } from './api-key-text.ts';
 import { authenticate } from './authenticate.ts';
@@ -40,7 +41,7 @@ describe('an access token', () => {
     expect(await actorOf(person.accessToken)).toEqual({
       userId: expect.any(String),
       role: 'user',
-      scopes: new Set(['listings:read', 'listings:write', 'profile:read', 'profile:write', 'keys:write']),
+      scopes: new Set(SCOPES.filter((scope) => scope !== 'admin')),
       sessionId: expect.any(String),
       apiKeyId: null,
     });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../platform/actor.ts';
+import { localSpace } from '../platform/cache/cache.ts';
 import type { Context, Resources } from '../platform/context.ts';
 import type { Keyring } from '../platform/secrets.ts';
 import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts';
@@ -15,30 +16,23 @@ const REMEMBERED = 10_000;
 /** How exactly "last used" of a key is kept, in milliseconds: a write each time would make reads into writes. */
 const LAST_USED_GRAIN_MS = 60_000;
 
-type Lookups = LRUCache<string, Promise<Actor | undefined>>;
+/** Whose sessions (by id) and API keys (by hash) these are. Credentials never leave the memory of the process. */
+const lookups = (name: string) =>
+  localSpace<Actor>({ name, ttlMs: BELIEVED_MS, max: REMEMBERED, keepsMissing: true });
+const SESSIONS = lookups('sessions');
+const API_KEYS = lookups('api-keys');
 
-/** What a process remembers of credentials; its keyring stands for the marketplace that they belong to. */
-interface Memory {
-  /** Tokens whose signature was found good, by hash. */
-  verified: LRUCache<string, AccessTokenClaims>;
-  /** The state of sessions by id, and of API keys by hash: the look-up itself, so that all who ask at once share one. */
-  sessions: Lookups;
-  apiKeys: Lookups;
-}
+/** Tokens whose signature was found good, by hash; the keyring stands for the marketplace that they belong to. */
+type Verified = LRUCache<string, AccessTokenClaims>;
+const memories = new WeakMap<Keyring, Verified>();
 
-const memories = new WeakMap<Keyring, Memory>();
-
-function memoryOf({ keyring }: { keyring: Keyring }): Memory {
-  let memory = memories.get(keyring);
-  if (!memory) {
-    memory = {
-      verified: new LRUCache({ max: REMEMBERED }),
-      sessions: new LRUCache({ max: REMEMBERED, ttl: BELIEVED_MS }),
-      apiKeys: new LRUCache({ max: REMEMBERED, ttl: BELIEVED_MS }),
-    };
-    memories.set(keyring, memory);
+function verifiedBy(keyring: Keyring): Verified {
+  let verified = memories.get(keyring);
+  if (!verified) {
+    verified = new LRUCache({ max: REMEMBERED });
+    memories.set(keyring, verified);
   }
-  return memory;
+  return verified;
 }
 
 /**
@@ -47,48 +41,27 @@ function memoryOf({ keyring }: { keyring: Keyring }): Memory {
  * within a second, one of this process at once.
  */
 export async function authenticate(resources: Resources, credential: string): Promise<Actor | undefined> {
-  const memory = memoryOf(resources);
+  const { cache } = resources;
   if (looksLikeApiKey(credential)) {
     if (!isApiKeyText(credential, resources.config.mode)) return undefined;
     const hash = hashOfApiKey(credential);
-    return shared(memory.apiKeys, hash.toString('base64'), () => actorOfApiKey(resources, hash));
+    return cache.remember(API_KEYS, hash.toString('base64'), () => actorOfApiKey(resources, hash));
   }
-  const claims = await claimsOf(memory, resources, credential);
+  const claims = await claimsOf(resources, credential);
   return (
-    claims && shared(memory.sessions, claims.sessionId, () => actorOfSession(resources, claims.sessionId))
+    claims && cache.remember(SESSIONS, claims.sessionId, () => actorOfSession(resources, claims.sessionId))
   );
 }
 
-async function claimsOf(
-  memory: Memory,
-  resources: Resources,
-  token: string,
-): Promise<AccessTokenClaims | undefined> {
+async function claimsOf(resources: Resources, token: string): Promise<AccessTokenClaims | undefined> {
+  const verified = verifiedBy(resources.keyring);
   const hash = createHash('sha256').update(token).digest('base64');
-  let claims = memory.verified.get(hash);
+  let claims = verified.get(hash);
   if (!claims) {
     claims = await verifyAccessToken(resources, token);
-    if (claims) memory.verified.set(hash, claims);
+    if (claims) verified.set(hash, claims);
   }
   return claims && claims.expiresAt > resources.clock.now() ? claims : undefined;
-}
-
-function shared(
-  lookups: Lookups,
-  key: string,
-  look: () => Promise<Actor | undefined>,
-): Promise<Actor | undefined> {
-  let lookup = lookups.get(key);
-  if (!lookup) {
-    lookup = look();
-    lookups.set(key, lookup);
-    const asked = lookup;
-    lookup.catch(() => {
-      // What failed is asked again by the next request, unless something newer is known by now.
-      if (lookups.peek(key) === asked) lookups.delete(key);
-    });
-  }
-  return lookup;
 }
 
 async function actorOfSession({ db, clock }: Resources, sessionId: string): Promise<Actor | undefined> {
@@ -114,20 +87,17 @@ async function actorOfApiKey({ db, clock }: Resources, hash: Buffer): Promise<Ac
   };
 }
 
-const NOBODY = Promise.resolve(undefined);
-
 /**
  * Lets this process forget ended credentials at once. They are remembered as ended rather than dropped, so that a
  * look-up between now and the commit of the end cannot bring them back.
  */
 export function forgetCredentials(
-  ctx: Context,
+  { cache }: Context,
   {
     sessionIds = [],
     apiKeyHashes = [],
   }: { sessionIds?: readonly string[]; apiKeyHashes?: readonly Buffer[] },
 ): void {
-  const { sessions, apiKeys } = memoryOf(ctx);
-  for (const id of sessionIds) sessions.set(id, NOBODY);
-  for (const hash of apiKeyHashes) apiKeys.set(hash.toString('base64'), NOBODY);
+  for (const id of sessionIds) cache.put(SESSIONS, id, undefined);
+  for (const hash of apiKeyHashes) cache.put(API_KEYS, hash.toString('base64'), undefined);
 }

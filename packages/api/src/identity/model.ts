@@ -13,6 +13,26 @@ export interface Account {
   updatedAt: Date;
 }
 
+/** What is left of the name of a closed account. */
+export const CLOSED_NAME = 'Closed account';
+
+/** What a link in a mail is for. */
+export type EmailPurpose = 'verifyEmail' | 'resetPassword';
+
+const HOUR_MS = 3_600_000;
+
+/** How long links work, and how many mails of a kind an address gets within an hour, whoever asks for them. */
+export const EMAIL_LINKS: Readonly<Record<EmailPurpose, { lifetimeMs: number; mailsAnHour: number }>> = {
+  verifyEmail: { lifetimeMs: 72 * HOUR_MS, mailsAnHour: 5 },
+  resetPassword: { lifetimeMs: HOUR_MS, mailsAnHour: 3 },
+};
+
+/** So many links of a kind work at once; a newer one ends the oldest. A mail that is sent again has another link. */
+export const LIVING_LINKS = 10;
+
+/** Mails within this time count towards the limit, in milliseconds. */
+export const MAIL_WINDOW_MS = HOUR_MS;
+
 export type EndReason = 'logout' | 'revoked' | 'reuse' | 'passwordChanged' | 'accountClosed';
 
 /** One sign-in, for as long as its refresh token is renewed. */

@@ -18,6 +18,24 @@ export const wrongPassword = problem({
   title: 'The current password is wrong',
   help: 'Changing the password and closing the account need the current password, even from a signed-in session. Nothing was changed. After ten wrong ones in a row, further attempts are answered `rate_limited` for a while.',
 });
+export const emailTokenInvalid = problem({
+  code: 'email_token_invalid',
+  status: 422,
+  title: 'The link is not valid any more',
+  help: 'The token of a mail works once and for a limited time: three days to verify an address, one hour to reset a password. A newer mail, or using another one, may have ended it too. Ask for another mail: `POST /v1/auth/send-verification` or `POST /v1/auth/forgot-password`.',
+});
+export const emailVerifiedElsewhere = problem({
+  code: 'email_verified_elsewhere',
+  status: 409,
+  title: 'Another account has proved this address',
+  help: 'An address belongs to one account, the first that verifies it. Sign in to that one; `POST /v1/auth/forgot-password` helps when its password is lost.',
+});
+export const emailAlreadyVerified = problem({
+  code: 'email_already_verified',
+  status: 409,
+  title: 'The address is verified already',
+  help: 'There is nothing left to do: `GET /v1/me` tells `emailVerified: true`.',
+});
 export const refreshTokenInvalid = problem({
   code: 'refresh_token_invalid',
   status: 401,

@@ -5,6 +5,9 @@ import {
   accountSuspended,
   apiKeyLimitReached,
   apiKeyNotFound,
+  emailAlreadyVerified,
+  emailTokenInvalid,
+  emailVerifiedElsewhere,
   invalidLogin,
   refreshTokenInvalid,
   refreshTokenReused,
@@ -18,12 +21,14 @@ import {
   ApiKeyParams,
   CreatedApiKey,
   DeleteMeBody,
+  ForgotPasswordBody,
   LoginBody,
   Me,
   PageQuery,
   PublicUser,
   RefreshBody,
   RegisterBody,
+  ResetPasswordBody,
   SessionPage,
   SessionParams,
   SignedIn,
@@ -34,10 +39,12 @@ import {
   toSessionView,
   UpdateMeBody,
   UserParams,
+  VerifyEmailBody,
 } from './schema.ts';
 import { createApiKey } from './service/create-api-key.ts';
 import { deleteMe } from './service/delete-me.ts';
-import { type ExportSection, exportMe, IDENTITY_SECTIONS } from './service/export-me.ts';
+import { type ExportSection, exportMe } from './service/export-me.ts';
+import { forgotPassword } from './service/forgot-password.ts';
 import { getMe } from './service/get-me.ts';
 import { getSigningKeys } from './service/get-signing-keys.ts';
 import { getUser } from './service/get-user.ts';
@@ -47,10 +54,13 @@ import { login } from './service/login.ts';
 import { logout } from './service/logout.ts';
 import { refreshSession } from './service/refresh-session.ts';
 import { register } from './service/register.ts';
+import { requestVerification } from './service/request-verification.ts';
+import { resetPassword } from './service/reset-password.ts';
 import { revokeApiKey } from './service/revoke-api-key.ts';
 import { revokeSession } from './service/revoke-session.ts';
 import type { SignedIn as Tokens } from './service/start-session.ts';
 import { updateMe } from './service/update-me.ts';
+import { verifyEmail } from './service/verify-email.ts';
 
 const toSignedIn = ({ account, ...tokens }: Tokens) => ({ user: toMe(account), ...tokens });
 
@@ -121,6 +131,76 @@ const authRoutes: Route[] = [
       status: 204,
     },
     (ctx) => logout(ctx),
+  ),
+  route(
+    {
+      operationId: 'verifyEmail',
+      method: 'post',
+      path: '/v1/auth/verify-email',
+      tag: 'Auth',
+      summary: 'Verify an email address',
+      description:
+        'With the token of the mail that registering sends. It works once, for three days. An address belongs to the first account that verifies it.',
+      access: open,
+      idempotent: true,
+      limit: 'signIn',
+      request: { body: VerifyEmailBody },
+      status: 204,
+      problems: [emailTokenInvalid, emailVerifiedElsewhere],
+    },
+    (ctx, { body }) => verifyEmail(ctx, body.token),
+  ),
+  route(
+    {
+      operationId: 'sendVerification',
+      method: 'post',
+      path: '/v1/auth/send-verification',
+      tag: 'Auth',
+      summary: 'Get another verification mail',
+      description:
+        'Sends the mail again by which you verify your address; at most five go to an address within an hour. None is sent to an address that another account has verified.',
+      access: scope('profile:write'),
+      idempotent: true,
+      request: {},
+      status: 202,
+      problems: [emailAlreadyVerified],
+    },
+    (ctx) => requestVerification(ctx),
+  ),
+  route(
+    {
+      operationId: 'forgotPassword',
+      method: 'post',
+      path: '/v1/auth/forgot-password',
+      tag: 'Auth',
+      summary: 'Ask for a new password',
+      description:
+        'Mails a link to the account that has verified this address, if there is one: the answer is the same either way. At most three mails go to an address within an hour.',
+      access: open,
+      idempotent: true,
+      limit: 'signIn',
+      request: { body: ForgotPasswordBody },
+      status: 202,
+    },
+    (ctx, { body }) => forgotPassword(ctx, body.email),
+  ),
+  route(
+    {
+      operationId: 'resetPassword',
+      method: 'post',
+      path: '/v1/auth/reset-password',
+      tag: 'Auth',
+      summary: 'Choose a new password',
+      description:
+        'With the token of the mail, which works once, for an hour. Ends all sessions of the account; API keys stay. A password that is refused as too weak does not use the token up.',
+      access: open,
+      idempotent: true,
+      limit: 'signIn',
+      request: { body: ResetPasswordBody },
+      status: 204,
+      problems: [emailTokenInvalid, emailVerifiedElsewhere],
+    },
+    (ctx, { body }) => resetPassword(ctx, body),
   ),
   route(
     {
@@ -333,4 +413,4 @@ export const exportRoute = (sections: readonly ExportSection[]): Route =>
     (ctx) => exportMe(ctx, sections) as Promise<{ exportedAt: string }>,
   );
 
-export const identityRoutes: Route[] = [...authRoutes, ...userRoutes, exportRoute(IDENTITY_SECTIONS)];
+export const identityRoutes: Route[] = [...authRoutes, ...userRoutes];

@@ -18,6 +18,7 @@ const KEY_ID = 'key_01j9z6t8v2e4m8q0r5s7x3y1kc';
 const ADDRESS = '203.0.113.7';
 const ACCESS_TOKEN = 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJ1c3JfMDFqOSJ9.c2lnbmF0dXJl';
 const REFRESH_TOKEN = 'rt_6v0k3d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3j6k8m2n4p7q9r';
+const EMAIL_TOKEN = 'em_Yk3v0d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3';
 const KEY = 'sjn_test_4w8z1y6k3d9m2n7q5r0s8t2v6x4c1b9h0aZk3Q';
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64)';
 
@@ -68,6 +69,22 @@ export const LoginBody = z
 export const RefreshBody = z
   .strictObject({ refreshToken })
   .meta({ id: 'Refresh', examples: [{ refreshToken: REFRESH_TOKEN }] });
+const emailToken = z
+  .string()
+  .max(200)
+  .meta({
+    description: 'The `token` behind the `#` of the link in the mail.',
+    examples: [EMAIL_TOKEN],
+  });
+export const VerifyEmailBody = z
+  .strictObject({ token: emailToken })
+  .meta({ id: 'EmailVerification', examples: [{ token: EMAIL_TOKEN }] });
+export const ForgotPasswordBody = z
+  .strictObject({ email })
+  .meta({ id: 'ForgottenPassword', examples: [{ email: EMAIL }] });
+export const ResetPasswordBody = z
+  .strictObject({ token: emailToken, password: newPassword })
+  .meta({ id: 'PasswordReset', examples: [{ token: EMAIL_TOKEN, password: PASSWORD }] });
 export const UpdateMeBody = z
   .strictObject({
     displayName: displayName.optional(),

@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Caller, callerOf } from '../../test/caller.ts';
 import { redisServer } from '../../test/programs.ts';
 import { startTestRedis, type TestRedis } from '../../test/redis.ts';
 import { startTestServer, type TestServer } from '../../test/server.ts';
+import { contextOfProcess, transaction } from '../platform/context.ts';
+import { emit } from '../platform/events/emit.ts';
+import { sequenceOutbox } from '../platform/events/sequence.ts';
 import { uuidOf } from '../platform/id.ts';
+import { listingUpdated } from './events.ts';
 
 const complete = {
   title: 'Before',
@@ -42,7 +46,7 @@ for (const { name, shared, missing } of backends)
       }) as typeof pool.query;
     });
     afterAll(async () => {
-      await server.stop();
+      await server?.stop();
       await redis?.remove();
     });
     beforeEach(async () => {
@@ -72,6 +76,24 @@ for (const { name, shared, missing } of backends)
         await changeElsewhere();
         const changed = performance.now();
         while ((await titleFor(guest)) === 'Before') expect(performance.now() - changed).toBeLessThan(1_050);
+      });
+
+      test('is shown as it is now as soon as the event of a change is heard', async () => {
+        expect(await titleFor(guest)).toBe('Before');
+        await changeElsewhere();
+        const ctx = contextOfProcess(server.resources, null);
+        await transaction(ctx, (tx) =>
+          emit(ctx, tx, listingUpdated, {
+            subjectId: uuidOf('lst', listingId)!,
+            audience: [],
+            data: { externalId: '', title: 'After', status: 'published', version: 3, changed: {} },
+          }),
+        );
+        await sequenceOutbox(ctx.db, 1_000);
+        await vi.waitFor(async () => expect(await titleFor(guest)).toBe('After'), {
+          timeout: 500,
+          interval: 20,
+        });
       });
 
       test('is always shown to its host as it is now', async () => {

@@ -36,8 +36,11 @@ export async function showList<Item, P extends Page<Item>>(
 /** The command line as it was typed, going on at the cursor. */
 export function nextPageCommand(argv: readonly string[], cursor: string): string {
   const kept = argv.filter((word, i) => !word.startsWith('--cursor') && argv[i - 1] !== '--cursor');
-  return ['sojourn', ...kept, '--cursor', cursor].map(quote).join(' ');
+  return commandLine([...kept, '--cursor', cursor]);
 }
+
+/** Words as they are typed after `sojourn`. */
+export const commandLine = (words: readonly string[]): string => ['sojourn', ...words].map(quote).join(' ');
 
 /** A word as a POSIX shell reads it back. */
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

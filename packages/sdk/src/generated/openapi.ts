@@ -88,6 +88,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an email address
+         * @description With the token of the mail that registering sends. It works once, for three days. An address belongs to the first account that verifies it.
+         *
+         *     Open to everybody.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/send-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get another verification mail
+         * @description Sends the mail again by which you verify your address; at most five go to an address within an hour. None is sent to an address that another account has verified.
+         *
+         *     Needs the scope `profile:write`.
+         */
+        post: operations["sendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description Mails a link to the account that has verified this address, if there is one: the answer is the same either way. At most three mails go to an address within an hour.
+         *
+         *     Open to everybody.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password
+         * @description With the token of the mail, which works once, for an hour. Ends all sessions of the account; API keys stay. A password that is refused as too weak does not use the token up.
+         *
+         *     Open to everybody.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -532,6 +620,604 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened
+         * @description What happened in your own world, in the one order of all events, kept for 90 days.
+         *
+         *     To follow it, send `lastSequence` of each answer as `after` of the next request, with `wait=30`: the answer comes as soon as something happened. So no event is missed or read twice, however long the reader was away. `after=latest` begins at the end. When events above `after` are no longer kept, the answer is 410 `events_expired`.
+         *
+         *     Needs the scope `events:read`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an event
+         * @description Get an event.
+         *
+         *     Needs the scope `events:read`.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the types of events
+         * @description Every type of event that this server tells of, with the JSON Schema of its `data` and `previous`.
+         *
+         *     Open to everybody.
+         */
+        get: operations["listEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your webhook endpoints
+         * @description Newest first, without their secrets.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description From now on, events of these types are sent there by POST, signed by Standard Webhooks. `secret` is shown this once.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook endpoint
+         * @description How it is set up, and whether it works.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description For good, with its secret and its log. What waits is not sent any more.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint
+         * @description What is left out stays. A disabled endpoint gets no new deliveries; enabling it sends what waited, and a replay what happened meanwhile.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new secret
+         * @description The new `secret` is shown this once. Until the overlap is over, deliveries carry a signature of each of the two.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description Sends an event of the type `webhook.test` now, once, even to a disabled endpoint, and answers what came of it. Its `sequence` is 0.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the delivery log
+         * @description Newest first, each with its attempts. Deliveries are kept for 30 days after they ended.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description A delivery that waits is tried now; of one that ended, a new one is made. The `webhook-id` stays that of the event.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpointId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send past events again
+         * @description All events of your world from a number on, whether or not they were delivered: those of the last 90 days. The `webhook-id` of each is that of its first delivery, so that receivers can tell what they know.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: operations["replayWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description What happened that concerns you, newest first. What happens to many listings within ten minutes is told in one, which grows until it is read. They are kept for 180 days.
+         *
+         *     Needs the scope `notifications:read`.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{notificationId}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a notification as read
+         * @description One that was read already stays as it is.
+         *
+         *     Needs the scope `notifications:write`.
+         */
+        post: operations["readNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read
+         * @description All of them, or with `upTo` that one and all before it, so that what came since you looked stays unread.
+         *
+         *     Needs the scope `notifications:write`.
+         */
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how you are notified
+         * @description Every kind of notification with its channels. Mail goes to your verified address only; what protects your account cannot be switched off there.
+         *
+         *     Needs the scope `notifications:read`.
+         */
+        get: operations["getNotificationPreferences"];
+        /**
+         * Choose how you are notified
+         * @description What is not named stays. All choices are kept, or none when one of them is wrong.
+         *
+         *     Needs the scope `notifications:write`.
+         */
+        put: operations["updateNotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-preferences/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsubscribe from a kind of mail
+         * @description What mail programs call when somebody clicks their button to unsubscribe (RFC 8058): no credentials, any body. It switches off the mail of the one kind that the link is for.
+         *
+         *     Open to everybody.
+         */
+        post: operations["unsubscribeFromNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how the background work goes
+         * @description Every queue with what waits, works and failed in it, and how far events have come. Payloads, dead jobs and what is wrong with them: `GET /v1/admin/queues/{queue}`.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look into a queue
+         * @description Its jobs by state, dead ones first, each with its payload and its last error.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who did what
+         * @description Everything that somebody brought about, newest first. What the marketplace does by itself is in `GET /v1/events`.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues/{queue}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry dead jobs
+         * @description Lets up to 5,000 dead jobs be tried again from their first attempt, the longest dead first; of the queue `events`, all events that were set aside. `count` says how many.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["retryQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues/{queue}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the work at a queue
+         * @description In all processes. Jobs at work end; what comes meanwhile waits, and nothing is lost.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["pauseQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues/{queue}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the work at a queue go on
+         * @description Does nothing when it is not paused.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["resumeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/queues/{queue}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove what waits in a queue
+         * @description For good: jobs that wait for their turn, for their next attempt or for their time are never done. Jobs at work, dead jobs and schedules stay. Of the queue `events` only wakings are removed: no event is ever lost.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["drainQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/mail-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of mail
+         * @description Everything that this server writes to people.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listMailTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/mail-templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how a mail looks
+         * @description Its subject, text and HTML with made-up data.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["previewMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mail that was kept
+         * @description Of a server without `SMTP_URL`, which keeps the newest thousand as files: newest first.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/mails/{mailId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a mail that was kept
+         * @description Read a mail that was kept.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["getMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -621,6 +1307,958 @@ export interface paths {
         trace?: never;
     };
 }
+export interface webhooks {
+    "user.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody opened an account. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserRegisteredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The name or the role of an account changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserUpdatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.emailVerified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody proved that the address of their account is theirs. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserEmailVerifiedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.passwordChanged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account has a new password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserPasswordChangedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was closed for good. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserClosedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "session.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody signed in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionStartedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "session.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A session was ended, by signing out or otherwise. One that merely expires is not told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionEndedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "apiKey.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody made an API key. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "apiKey.revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An API key was revoked for good. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApiKeyRevokedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A host made a listing, or an import brought it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a host wrote of a listing changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingUpdatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Guests find a listing from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingPublishedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Guests no longer find a listing by searching. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingPausedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.archived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A listing was put away for good. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingArchivedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "listing.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A listing was removed with all that belonged to it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListingDeletedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhookEndpoint.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A webhook endpoint was made. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhookEndpoint.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The owner of a webhook endpoint changed it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointUpdatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhookEndpoint.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A webhook endpoint was removed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDeletedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhookEndpoint.secretRotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A webhook endpoint got a new secret. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointSecretRotatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhookEndpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The server gave a webhook endpoint up: it answered 410 Gone, or failed for five days. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDisabledEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "queue.paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin stopped the work at a queue. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueuePausedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "queue.resumed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin let the work at a queue go on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueResumedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "queue.drained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin removed what waited in a queue. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueDrainedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "queue.retried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin let dead jobs of a queue be tried again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueRetriedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "queue.operated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin asked the board for a change of a queue or of a job. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueOperatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -678,6 +2316,49 @@ export interface components {
         };
         /**
          * @example {
+         *       "token": "em_Yk3v0d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3"
+         *     }
+         */
+        EmailVerification: {
+            /**
+             * @description The `token` behind the `#` of the link in the mail.
+             * @example em_Yk3v0d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3
+             */
+            token: string;
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.com"
+         *     }
+         */
+        ForgottenPassword: {
+            /**
+             * Format: email
+             * @description Letters of either case are the same.
+             * @example ada@example.com
+             */
+            email: string;
+        };
+        /**
+         * @example {
+         *       "token": "em_Yk3v0d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3",
+         *       "password": "harbour-lantern-42"
+         *     }
+         */
+        PasswordReset: {
+            /**
+             * @description The `token` behind the `#` of the link in the mail.
+             * @example em_Yk3v0d9m2n8q4r7s1t5w0x6y3z8a2b4c7d9e1f5g0h3
+             */
+            token: string;
+            /**
+             * @description 8 to 128 characters of any kind. Refused when it is known from breaches, or is close to the address, the name or "sojourn".
+             * @example harbour-lantern-42
+             */
+            password: string;
+        };
+        /**
+         * @example {
          *       "name": "nightly import",
          *       "scopes": [
          *         "listings:read",
@@ -692,7 +2373,7 @@ export interface components {
              */
             name: string;
             /** @description What the key may do: some of what you may do yourself. */
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /**
              * @description When it stops working; never, unless told.
              * @example 2026-11-23T09:30:00.000Z
@@ -1070,6 +2751,891 @@ export interface components {
         };
         /**
          * @example {
+         *       "url": "https://hooks.example.com/sojourn",
+         *       "types": [
+         *         "listing.*"
+         *       ]
+         *     }
+         */
+        NewWebhookEndpoint: {
+            /**
+             * @description Public and `https`. The sandbox also takes this machine itself, such as `http://localhost:3000/hooks`.
+             * @example https://hooks.example.com/sojourn
+             */
+            url: string;
+            /** @default  */
+            description?: (string | "") | undefined;
+            /**
+             * @description Types of events: by name, `listing.*` for all of a subject, `*` for all.
+             * @default [
+             *       "*"
+             *     ]
+             * @example [
+             *       "listing.*"
+             *     ]
+             */
+            types?: string[] | undefined;
+            /**
+             * @description Gets the events of everybody, not only of your world: for admins.
+             * @default false
+             */
+            allEvents?: boolean | undefined;
+        };
+        /**
+         * @example {
+         *       "enabled": true
+         *     }
+         */
+        WebhookEndpointChanges: {
+            /**
+             * @description Public and `https`. The sandbox also takes this machine itself, such as `http://localhost:3000/hooks`.
+             * @example https://hooks.example.com/sojourn
+             */
+            url?: string | undefined;
+            description?: (string | "") | undefined;
+            /**
+             * @description Types of events: by name, `listing.*` for all of a subject, `*` for all.
+             * @example [
+             *       "listing.*"
+             *     ]
+             */
+            types?: string[] | undefined;
+            /** @description False keeps what waits; true sends it. */
+            enabled?: boolean | undefined;
+        };
+        /**
+         * @example {
+         *       "overlapHours": 24
+         *     }
+         */
+        WebhookSecretRotation: {
+            /**
+             * @description For how long the present secret signs as well.
+             * @default 24
+             */
+            overlapHours?: number | undefined;
+        };
+        /**
+         * @example {
+         *       "fromSequence": 1207
+         *     }
+         */
+        NewWebhookReplay: {
+            /** @description The number of the first event to send again. */
+            fromSequence: number;
+            /**
+             * @description Those of the endpoint, when left out.
+             * @example [
+             *       "listing.*"
+             *     ]
+             */
+            types?: string[] | undefined;
+        };
+        /**
+         * @example {
+         *       "upTo": "ntf_01j9z6t8v2e4m8q0r5s7x3y1kg"
+         *     }
+         */
+        NotificationReading: {
+            /**
+             * @description The newest that was seen: it and all before are read. Leave it out to read all.
+             * @example ntf_01j9z6t8v2e4m8q0r5s7x3y1kg
+             */
+            upTo?: string | undefined;
+        };
+        /**
+         * @example {
+         *       "preferences": [
+         *         {
+         *           "kind": "listingPublished",
+         *           "channel": "mail",
+         *           "enabled": true
+         *         }
+         *       ]
+         *     }
+         */
+        NotificationChoices: {
+            preferences: {
+                /** @enum {string} */
+                kind: "welcome" | "emailVerified" | "passwordChanged" | "apiKeyCreated" | "apiKeyRevoked" | "listingPublished" | "listingPaused" | "listingArchived" | "webhookDisabled";
+                /** @enum {string} */
+                channel: "inApp" | "mail";
+                enabled: boolean;
+            }[];
+        };
+        /**
+         * @example {
+         *       "reason": "The mail server is back; ticket 4711."
+         *     }
+         */
+        Reason: {
+            /**
+             * @description Why, for the audit log.
+             * @example The mail server is back; ticket 4711.
+             */
+            reason: string;
+        };
+        /** @description Somebody opened an account. */
+        UserRegisteredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "user.registered";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @description What other people see. */
+                displayName: string;
+                emailVerified: boolean;
+            };
+            previous: null;
+        };
+        /** @description The name or the role of an account changed. */
+        UserUpdatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "user.updated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @description What other people see. */
+                displayName: string;
+                /** @enum {string} */
+                role: "user" | "support" | "admin" | (string & {});
+            };
+            previous: {
+                /** @description What other people see. */
+                displayName?: string | undefined;
+                /** @enum {string} */
+                role?: ("user" | "support" | "admin" | (string & {})) | undefined;
+            } | null;
+        };
+        /** @description Somebody proved that the address of their account is theirs. */
+        UserEmailVerifiedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "user.emailVerified";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: Record<string, never>;
+            previous: null;
+        };
+        /** @description An account has a new password. */
+        UserPasswordChangedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "user.passwordChanged";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /**
+                 * @description With the old password, by a link in a mail, or by those who run the server.
+                 * @enum {string}
+                 */
+                how: "changed" | "reset" | "operator" | (string & {});
+            };
+            previous: null;
+        };
+        /** @description An account was closed for good. */
+        UserClosedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "user.closed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: Record<string, never>;
+            previous: null;
+        };
+        /** @description Somebody signed in. */
+        SessionStartedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "session.started";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "session";
+                id: string;
+            };
+            data: {
+                /** @description Whose it is. */
+                userId: string;
+            };
+            previous: null;
+        };
+        /** @description A session was ended, by signing out or otherwise. One that merely expires is not told. */
+        SessionEndedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "session.ended";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "session";
+                id: string;
+            };
+            data: {
+                /** @description Whose it is. */
+                userId: string;
+                /** @enum {string} */
+                reason: "logout" | "revoked" | "reuse" | "passwordChanged" | "accountClosed" | (string & {});
+            };
+            previous: null;
+        };
+        /** @description Somebody made an API key. */
+        ApiKeyCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "apiKey.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "apiKey";
+                id: string;
+            };
+            data: {
+                /** @description Whose it is. */
+                userId: string;
+                /** @description By which its owner tells it from others. */
+                name: string;
+                scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+                expiresAt: string | null;
+            };
+            previous: null;
+        };
+        /** @description An API key was revoked for good. */
+        ApiKeyRevokedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "apiKey.revoked";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "apiKey";
+                id: string;
+            };
+            data: {
+                /** @description Whose it is. */
+                userId: string;
+                /** @description By which its owner tells it from others. */
+                name: string;
+            };
+            previous: null;
+        };
+        /** @description A host made a listing, or an import brought it. */
+        ListingCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+            };
+            previous: null;
+        };
+        /** @description What a host wrote of a listing changed. */
+        ListingUpdatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.updated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+                /** @description The members that changed, as they are now. */
+                changed: {
+                    [key: string]: unknown;
+                };
+            };
+            previous: {
+                /** @description The same members as they were. */
+                changed: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
+        /** @description Guests find a listing from now on. */
+        ListingPublishedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.published";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+            };
+            previous: {
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+            } | null;
+        };
+        /** @description Guests no longer find a listing by searching. */
+        ListingPausedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.paused";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+            };
+            previous: {
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+            } | null;
+        };
+        /** @description A listing was put away for good. */
+        ListingArchivedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.archived";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+            };
+            previous: {
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+            } | null;
+        };
+        /** @description A listing was removed with all that belonged to it. */
+        ListingDeletedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "listing.deleted";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The id that the host gave it. */
+                externalId: string;
+                title: string;
+                /** @enum {string} */
+                status: "draft" | "published" | "paused" | "archived" | "suspended" | (string & {});
+                /** @description Goes up by one with every change. */
+                version: number;
+            };
+            previous: null;
+        };
+        /** @description A webhook endpoint was made. */
+        WebhookEndpointCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "webhookEndpoint.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "webhookEndpoint";
+                id: string;
+            };
+            data: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+            };
+            previous: null;
+        };
+        /** @description The owner of a webhook endpoint changed it. */
+        WebhookEndpointUpdatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "webhookEndpoint.updated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "webhookEndpoint";
+                id: string;
+            };
+            data: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+                /** @description The members that changed. */
+                changed: string[];
+            };
+            previous: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+            } | null;
+        };
+        /** @description A webhook endpoint was removed. */
+        WebhookEndpointDeletedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "webhookEndpoint.deleted";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "webhookEndpoint";
+                id: string;
+            };
+            data: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+            };
+            previous: null;
+        };
+        /** @description A webhook endpoint got a new secret. */
+        WebhookEndpointSecretRotatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "webhookEndpoint.secretRotated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "webhookEndpoint";
+                id: string;
+            };
+            data: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+                /** @description Until when the secret before it signs as well. */
+                previousSecretUntil: string | null;
+            };
+            previous: null;
+        };
+        /** @description The server gave a webhook endpoint up: it answered 410 Gone, or failed for five days. */
+        WebhookEndpointDisabledEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "webhookEndpoint.disabled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "webhookEndpoint";
+                id: string;
+            };
+            data: {
+                /** @description The host of its URL. */
+                host: string;
+                description: string;
+                types: string[];
+                allEvents: boolean;
+                enabled: boolean;
+                /** @enum {string} */
+                reason: "gone" | "failing" | (string & {});
+                failingSince: string | null;
+            };
+            previous: null;
+        };
+        /** @description An admin stopped the work at a queue. */
+        QueuePausedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "queue.paused";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description An admin let the work at a queue go on. */
+        QueueResumedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "queue.resumed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description An admin removed what waited in a queue. */
+        QueueDrainedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "queue.drained";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                /** @description Why, in the words of the admin. */
+                reason: string;
+                /** @description Jobs that were removed. */
+                count: number;
+            };
+            previous: null;
+        };
+        /** @description An admin let dead jobs of a queue be tried again. */
+        QueueRetriedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "queue.retried";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                /** @description Why, in the words of the admin. */
+                reason: string;
+                /** @description Jobs, and events that were set aside. */
+                count: number;
+            };
+            previous: null;
+        };
+        /** @description An admin asked the board for a change of a queue or of a job. */
+        QueueOperatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "queue.operated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @description Null for all queues. */
+                queue: string | null;
+                /** @description What the board was asked, by method and path. */
+                action: string;
+            };
+            previous: null;
+        };
+        /**
+         * @example {
          *       "user": {
          *         "id": "usr_01j9z6t8v2e4m8q0r5s7x3y1ka",
          *         "email": "ada@example.com",
@@ -1181,7 +3747,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -1207,7 +3773,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -1290,7 +3856,7 @@ export interface components {
                 name: string;
                 /** @description The first characters of the key. */
                 prefix: string;
-                scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "admin")[];
+                scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
                 /** Format: date-time */
                 createdAt: string;
                 /** @description To the minute. */
@@ -1298,6 +3864,94 @@ export interface components {
                 expiresAt: string | null;
                 revokedAt: string | null;
             }[];
+            notifications: components["schemas"]["Notification"][];
+            notificationPreferences: components["schemas"]["NotificationPreferences"];
+        };
+        /**
+         * @example {
+         *       "id": "ntf_01j9z6t8v2e4m8q0r5s7x3y1kg",
+         *       "kind": "listingPublished",
+         *       "category": "listings",
+         *       "title": "“Sunny loft by the park” was published",
+         *       "text": "Guests find it from now on.",
+         *       "count": 1,
+         *       "subject": {
+         *         "type": "listing",
+         *         "id": "lst_01j9z6t8v2e4m8q0r5s7x3y1ka"
+         *       },
+         *       "occurredAt": "2026-11-25T09:30:00.000Z",
+         *       "createdAt": "2026-11-25T09:30:00.000Z",
+         *       "readAt": null
+         *     }
+         */
+        Notification: {
+            id: string;
+            /** @description `GET /v1/notification-preferences` lists all kinds. */
+            kind: string;
+            /** @enum {string} */
+            category: "security" | "account" | "listings" | "webhooks" | (string & {});
+            /** @description In one line. */
+            title: string;
+            /** @description In a sentence or two, without markup. */
+            text: string;
+            /** @description How many events it tells of. */
+            count: number;
+            /** @description What it is about: the newest of them when it tells of several. */
+            subject: {
+                type: string;
+                id: string;
+            };
+            /**
+             * Format: date-time
+             * @description When the newest event happened.
+             */
+            occurredAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            readAt: string | null;
+        };
+        /** @description Every kind of notification, and how you get it. */
+        NotificationPreferences: {
+            data: components["schemas"]["NotificationPreference"][];
+        };
+        /**
+         * @example {
+         *       "kind": "listingPublished",
+         *       "category": "listings",
+         *       "summary": "A listing of yours was published.",
+         *       "channels": {
+         *         "inApp": {
+         *           "enabled": true,
+         *           "changeable": true
+         *         },
+         *         "mail": {
+         *           "enabled": false,
+         *           "changeable": true
+         *         }
+         *       }
+         *     }
+         */
+        NotificationPreference: {
+            kind: string;
+            /** @enum {string} */
+            category: "security" | "account" | "listings" | "webhooks" | (string & {});
+            /** @description When it is told. */
+            summary: string;
+            channels: {
+                inApp: components["schemas"]["ChannelPreference"];
+                mail: components["schemas"]["ChannelPreference"];
+            };
+        };
+        /**
+         * @example {
+         *       "enabled": true,
+         *       "changeable": true
+         *     }
+         */
+        ChannelPreference: {
+            enabled: boolean;
+            /** @description False for what protects your account. */
+            changeable: boolean;
         };
         /**
          * @description A listing: all of it for its host, what is public for guests.
@@ -1965,6 +4619,624 @@ export interface components {
                 count: number;
             }[];
         };
+        EventPage: {
+            data: components["schemas"]["Event"][];
+            /** @description Continues the list; null when there is nothing more yet. A page may be short, or empty, although more follows. */
+            nextCursor: string | null;
+            /** @description Everything that was asked for is read up to here: send it as `after` to go on. It may be above the last event of the page, where events that were not asked for are. */
+            lastSequence: number;
+        };
+        /**
+         * @example {
+         *       "sequence": 1207,
+         *       "id": "evt_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "type": "listing.published",
+         *       "occurredAt": "2026-11-23T09:30:00.000Z",
+         *       "actor": {
+         *         "id": "usr_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *         "apiKeyId": null
+         *       },
+         *       "subject": {
+         *         "type": "listing",
+         *         "id": "lst_01j9z6t8v2e4m8q0r5s7x3y1kb"
+         *       },
+         *       "data": {
+         *         "title": "Sunny loft",
+         *         "status": "published",
+         *         "externalId": "loft-1",
+         *         "version": 4
+         *       },
+         *       "previous": {
+         *         "status": "draft"
+         *       }
+         *     }
+         */
+        Event: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @description What happened. Take types that you do not know as they are. */
+            type: string;
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            /** @description What it is about. */
+            subject: {
+                type: string;
+                id: string;
+            };
+            /** @description How it is now, as the type of the event says. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Of what changed, how it was before. */
+            previous: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "type": "listing.published",
+         *           "subject": "listing",
+         *           "summary": "Guests find a listing from now on.",
+         *           "data": {
+         *             "type": "object",
+         *             "properties": {
+         *               "title": {
+         *                 "type": "string"
+         *               }
+         *             }
+         *           },
+         *           "previous": null
+         *         }
+         *       ]
+         *     }
+         */
+        EventTypeList: {
+            data: {
+                type: string;
+                /**
+                 * @description What it is about.
+                 * @enum {string}
+                 */
+                subject: "user" | "session" | "apiKey" | "listing" | "webhookEndpoint" | (string & {});
+                summary: string;
+                /** @description JSON Schema of `data`. */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description JSON Schema of `previous`; null where it has none. */
+                previous: {
+                    [key: string]: unknown;
+                } | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "whk_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "url": "https://hooks.example.com/sojourn",
+         *       "description": "booking system",
+         *       "types": [
+         *         "listing.*"
+         *       ],
+         *       "allEvents": false,
+         *       "enabled": true,
+         *       "disabledReason": null,
+         *       "failingSince": null,
+         *       "previousSecretUntil": null,
+         *       "createdAt": "2026-11-23T09:30:00.000Z",
+         *       "updatedAt": "2026-11-23T09:30:00.000Z",
+         *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0000000000A="
+         *     }
+         */
+        WebhookEndpointWithSecret: {
+            id: string;
+            url: string;
+            description: string;
+            types: string[];
+            allEvents: boolean;
+            enabled: boolean;
+            /** @description `owner`: you did; `gone`: it answered 410; `failing`: nothing but failures for five days. */
+            disabledReason: ("owner" | "gone" | "failing") | null;
+            /** @description Since when every attempt failed; null while it works. */
+            failingSince: string | null;
+            /** @description Until when the secret before the last rotation signs as well. */
+            previousSecretUntil: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Signs deliveries. It is shown this once; keep it. */
+            secret: string;
+        };
+        WebhookEndpointPage: {
+            data: components["schemas"]["WebhookEndpoint"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "whk_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "url": "https://hooks.example.com/sojourn",
+         *       "description": "booking system",
+         *       "types": [
+         *         "listing.*"
+         *       ],
+         *       "allEvents": false,
+         *       "enabled": true,
+         *       "disabledReason": null,
+         *       "failingSince": null,
+         *       "previousSecretUntil": null,
+         *       "createdAt": "2026-11-23T09:30:00.000Z",
+         *       "updatedAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        WebhookEndpoint: {
+            id: string;
+            url: string;
+            description: string;
+            types: string[];
+            allEvents: boolean;
+            enabled: boolean;
+            /** @description `owner`: you did; `gone`: it answered 410; `failing`: nothing but failures for five days. */
+            disabledReason: ("owner" | "gone" | "failing") | null;
+            /** @description Since when every attempt failed; null while it works. */
+            failingSince: string | null;
+            /** @description Until when the secret before the last rotation signs as well. */
+            previousSecretUntil: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "id": "dlv_01j9z6t8v2e4m8q0r5s7x3y1kb",
+         *       "kind": "event",
+         *       "event": {
+         *         "id": "evt_01j9z6t8v2e4m8q0r5s7x3y1kc",
+         *         "type": "listing.published",
+         *         "sequence": 1207
+         *       },
+         *       "state": "pending",
+         *       "attempts": [
+         *         {
+         *           "at": "2026-11-23T09:30:00.000Z",
+         *           "status": 500,
+         *           "reason": "http_error",
+         *           "detail": "It answered 500; only 200 to 299 count as received.",
+         *           "milliseconds": 84,
+         *           "answer": "Internal Server Error"
+         *         }
+         *       ],
+         *       "nextAttemptAt": "2026-11-23T09:30:00.000Z",
+         *       "createdAt": "2026-11-23T09:30:00.000Z",
+         *       "endedAt": null
+         *     }
+         */
+        WebhookDelivery: {
+            id: string;
+            /**
+             * @description What it was made for.
+             * @enum {string}
+             */
+            kind: "event" | "redelivery" | "replay" | "test" | (string & {});
+            event: {
+                /** @description The `webhook-id`: the same however often it is sent. */
+                id: string;
+                type: string;
+                /** @description Null for a test. */
+                sequence: number | null;
+            };
+            /**
+             * @description `failed` after 10 attempts that failed; a test after one.
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed" | (string & {});
+            /** @description Those that were made, in their order. */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description When it is tried next; later when the endpoint fails often, not before it is enabled. */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "at": "2026-11-23T09:30:00.000Z",
+         *       "status": 500,
+         *       "reason": "http_error",
+         *       "detail": "It answered 500; only 200 to 299 count as received.",
+         *       "milliseconds": 84,
+         *       "answer": "Internal Server Error"
+         *     }
+         */
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description Null when there was no answer. */
+            status: number | null;
+            /** @description Why it does not count as delivered, such as `http_error`, `redirect`, `gone`, `timeout`, `dns_failure`, `connection_refused`, `connection_closed`, `tls_failure` or `blocked_address`; null when it does. */
+            reason: string | null;
+            /** @description The same in a sentence. */
+            detail: string | null;
+            milliseconds: number;
+            /** @description The first KiB of the answer to an attempt that failed. */
+            answer: string | null;
+        };
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "fromSequence": 1207,
+         *       "toSequence": 2031,
+         *       "types": [
+         *         "listing.*"
+         *       ]
+         *     }
+         */
+        WebhookReplay: {
+            /** @description The first event, or the oldest that is kept. */
+            fromSequence: number;
+            /** @description The newest event when the replay began. What comes after is delivered anyway. */
+            toSequence: number;
+            types: string[];
+        };
+        NotificationPage: {
+            data: components["schemas"]["Notification"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+            /** @description How many of all of them are unread. */
+            unreadCount: number;
+        };
+        /**
+         * @example {
+         *       "marked": 3,
+         *       "unreadCount": 0
+         *     }
+         */
+        NotificationsRead: {
+            /** @description How many were unread until now. */
+            marked: number;
+            /** @description How many still are. */
+            unreadCount: number;
+        };
+        /**
+         * @example {
+         *       "backend": "postgres",
+         *       "queues": [
+         *         {
+         *           "name": "mail",
+         *           "purpose": "Sends mail.",
+         *           "paused": false,
+         *           "counts": {
+         *             "waiting": 0,
+         *             "active": 2,
+         *             "delayed": 1,
+         *             "failed": 3,
+         *             "scheduled": 12,
+         *             "dispatched": 3,
+         *             "dead": 3
+         *           },
+         *           "oldestDueSeconds": 4
+         *         }
+         *       ],
+         *       "relay": {
+         *         "outbox": 0,
+         *         "newest": 1207,
+         *         "consumers": [
+         *           {
+         *             "name": "notifications.notify",
+         *             "behind": 0,
+         *             "oldestSeconds": null,
+         *             "retrying": 0,
+         *             "setAside": 1
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        QueueList: {
+            /**
+             * @description What holds the queues.
+             * @enum {string}
+             */
+            backend: "postgres" | "redis" | (string & {});
+            queues: components["schemas"]["Queue"][];
+            /** @description How events get from where they are written to those who listen. */
+            relay: {
+                /** @description Events that were not handed on yet. No more than 100000 are counted. */
+                outbox: number;
+                /** @description The number of the newest event. */
+                newest: number;
+                consumers: {
+                    name: string;
+                    /** @description Events that it has not looked at. No more than 25000 in each of the 4 parts of the log are counted. */
+                    behind: number;
+                    /** @description Since the oldest of them happened; null when it is not behind. */
+                    oldestSeconds: number | null;
+                    /** @description Events that failed, or wait for one that did, and are tried again. */
+                    retrying: number;
+                    /** @description Events that failed for good. Retrying the queue `events` lets them be tried again. */
+                    setAside: number;
+                }[];
+            };
+        };
+        /**
+         * @example {
+         *       "name": "mail",
+         *       "purpose": "Sends mail.",
+         *       "paused": false,
+         *       "counts": {
+         *         "waiting": 0,
+         *         "active": 2,
+         *         "delayed": 1,
+         *         "failed": 3,
+         *         "scheduled": 12,
+         *         "dispatched": 3,
+         *         "dead": 3
+         *       },
+         *       "oldestDueSeconds": 4
+         *     }
+         */
+        Queue: {
+            name: string;
+            purpose: string;
+            /** @description Whether the work at it was stopped. What comes meanwhile waits. */
+            paused: boolean;
+            /** @description The first four are what the queue holds, runs of schedules and wakings of consumers among it; the others what the database knows. */
+            counts: {
+                /** @description In the queue, for their turn. */
+                waiting: number;
+                /** @description At work. */
+                active: number;
+                /** @description In the queue, for their next attempt or the next run of a schedule. */
+                delayed: number;
+                /** @description Failed for good, as far as the queue remembers them. */
+                failed: number;
+                /** @description In the database, for their time or to be handed on. */
+                scheduled: number;
+                /** @description In the database, handed on to the queue and not done. */
+                dispatched: number;
+                /** @description In the database, failed for good. They stay until they are retried. */
+                dead: number;
+            };
+            /** @description Since the oldest job that is not done was due; null when there is none. */
+            oldestDueSeconds: number | null;
+        };
+        /**
+         * @example {
+         *       "name": "mail",
+         *       "purpose": "Sends mail.",
+         *       "paused": false,
+         *       "counts": {
+         *         "waiting": 0,
+         *         "active": 2,
+         *         "delayed": 1,
+         *         "failed": 3,
+         *         "scheduled": 12,
+         *         "dispatched": 3,
+         *         "dead": 3
+         *       },
+         *       "oldestDueSeconds": 4,
+         *       "jobs": [
+         *         {
+         *           "id": "job_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *           "name": "mail.send",
+         *           "state": "dead",
+         *           "payload": {
+         *             "messageId": "7"
+         *           },
+         *           "error": "connect ECONNREFUSED 203.0.113.7:587",
+         *           "attempts": null,
+         *           "createdAt": "2026-11-23T09:30:00.000Z",
+         *           "at": "2026-11-23T09:30:00.000Z"
+         *         }
+         *       ],
+         *       "setAside": [
+         *         {
+         *           "consumer": "notifications.notify",
+         *           "sequence": 1207,
+         *           "type": "listing.published",
+         *           "attempts": 8,
+         *           "error": "null value in column \"title\""
+         *         }
+         *       ]
+         *     }
+         */
+        QueueDetails: {
+            name: string;
+            purpose: string;
+            /** @description Whether the work at it was stopped. What comes meanwhile waits. */
+            paused: boolean;
+            /** @description The first four are what the queue holds, runs of schedules and wakings of consumers among it; the others what the database knows. */
+            counts: {
+                /** @description In the queue, for their turn. */
+                waiting: number;
+                /** @description At work. */
+                active: number;
+                /** @description In the queue, for their next attempt or the next run of a schedule. */
+                delayed: number;
+                /** @description Failed for good, as far as the queue remembers them. */
+                failed: number;
+                /** @description In the database, for their time or to be handed on. */
+                scheduled: number;
+                /** @description In the database, handed on to the queue and not done. */
+                dispatched: number;
+                /** @description In the database, failed for good. They stay until they are retried. */
+                dead: number;
+            };
+            /** @description Since the oldest job that is not done was due; null when there is none. */
+            oldestDueSeconds: number | null;
+            /** @description Up to `limit` of each state, dead ones first. */
+            jobs: components["schemas"]["Job"][];
+            /** @description Of the queue `events`: events that a consumer could not take, newest first. */
+            setAside: {
+                consumer: string;
+                sequence: number;
+                type: string;
+                attempts: number;
+                error: string | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "job_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "name": "mail.send",
+         *       "state": "dead",
+         *       "payload": {
+         *         "messageId": "7"
+         *       },
+         *       "error": "connect ECONNREFUSED 203.0.113.7:587",
+         *       "attempts": null,
+         *       "createdAt": "2026-11-23T09:30:00.000Z",
+         *       "at": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        Job: {
+            /** @description Null for a run of a schedule and for the waking of a consumer. */
+            id: string | null;
+            name: string;
+            /** @enum {string} */
+            state: "dead" | "failed" | "active" | "waiting" | "delayed" | "scheduled" | (string & {});
+            /** @description What the job is given. It never holds a secret. */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** @description Why its last attempt failed. */
+            error: string | null;
+            /** @description Attempts that were made, where that is told. */
+            attempts: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Since when it is in this state; of a scheduled job, when it is due. */
+            at: string | null;
+        };
+        AuditPage: {
+            data: components["schemas"]["Event"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "queue": "mail",
+         *       "paused": false,
+         *       "count": 3
+         *     }
+         */
+        QueueAct: {
+            queue: string;
+            paused: boolean;
+            /** @description Jobs (and, of `events`, events) that it was about. */
+            count: number;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "name": "verifyEmail",
+         *           "summary": "Asks whoever opened an account to prove that the address is theirs."
+         *         }
+         *       ]
+         *     }
+         */
+        MailTemplateList: {
+            data: components["schemas"]["MailTemplate"][];
+        };
+        /**
+         * @example {
+         *       "name": "verifyEmail",
+         *       "summary": "Asks whoever opened an account to prove that the address is theirs."
+         *     }
+         */
+        MailTemplate: {
+            name: string;
+            /** @description What such a mail is for. */
+            summary: string;
+        };
+        /**
+         * @description A mail as it looks with made-up data.
+         * @example {
+         *       "name": "verifyEmail",
+         *       "summary": "Asks whoever opened an account to prove that the address is theirs.",
+         *       "subject": "Verify your email address",
+         *       "text": "An account was opened with this address.",
+         *       "html": "<!doctype html><title>Verify your email address</title>"
+         *     }
+         */
+        MailPreview: {
+            name: string;
+            /** @description What such a mail is for. */
+            summary: string;
+            subject: string;
+            text: string;
+            /** @description The whole page. */
+            html: string;
+        };
+        MailPage: {
+            data: components["schemas"]["MailSummary"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "eml_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "kind": "verifyEmail",
+         *       "to": "ada@example.com",
+         *       "subject": "Verify your email address",
+         *       "sentAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        MailSummary: {
+            id: string;
+            /** @description The name of its template. */
+            kind: string;
+            to: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description To the second.
+             */
+            sentAt: string;
+        };
+        /**
+         * @description A mail that was kept rather than sent.
+         * @example {
+         *       "id": "eml_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "kind": "verifyEmail",
+         *       "to": "ada@example.com",
+         *       "subject": "Verify your email address",
+         *       "sentAt": "2026-11-23T09:30:00.000Z",
+         *       "text": "An account was opened with this address.",
+         *       "html": "<!doctype html><title>Verify your email address</title>",
+         *       "from": "no-reply@localhost"
+         *     }
+         */
+        Mail: {
+            id: string;
+            /** @description The name of its template. */
+            kind: string;
+            to: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description To the second.
+             */
+            sentAt: string;
+            from: string;
+            text: string;
+            html: string;
+        };
         /**
          * @example {
          *       "name": "Sojourn",
@@ -2156,6 +5428,110 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Sign out: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailVerification"];
+            };
+        };
+        responses: {
+            /** @description Verify an email address: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get another verification mail: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description Ask for a new password: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Choose a new password: done. */
             204: {
                 headers: {
                     /** @description Names this request in our log. */
@@ -2883,6 +6259,831 @@ export interface operations {
             };
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events above this sequence: that of the last event you have seen, or `lastSequence` of the answer before. `latest` begins with what happens from now on. Leave it out to begin with the oldest event that is kept. */
+                after?: (number | "latest") | undefined;
+                /** @description Only these types, separated by commas: `listing.published`, `listing.*` for all that begin so, `*` for all. `GET /v1/event-types` lists them. */
+                types?: (string[] | string) | undefined;
+                /** @description Seconds to wait for an event when there is none yet. The answer comes as soon as there is one, or empty when the time is over. */
+                wait?: number | undefined;
+                /** @description `true`: the events of everybody. For admins, with the scope `admin`. */
+                all?: boolean | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List what happened: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get an event: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+        };
+    };
+    listEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the types of events: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List your webhook endpoints: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description Create a webhook endpoint: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a webhook endpoint: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook endpoint: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a webhook endpoint: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description Get a new secret: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a test: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+                /** @description Only deliveries that are so. */
+                state?: ("pending" | "delivered" | "failed") | undefined;
+            } | undefined;
+            header?: never;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the delivery log: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+                /** @description The delivery. */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send an event again: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    replayWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The endpoint. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description Send past events again: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReplay"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description `true`: only those that were not read. */
+                unread?: boolean | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List your notifications: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+        };
+    };
+    readNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The notification. */
+                notificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mark a notification as read: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationReading"];
+            };
+        };
+        responses: {
+            /** @description Mark notifications as read: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsRead"];
+                };
+            };
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read how you are notified: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+        };
+    };
+    updateNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChoices"];
+            };
+        };
+        responses: {
+            /** @description Choose how you are notified: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+        };
+    };
+    unsubscribeFromNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description From the mail. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unsubscribe from a kind of mail: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See how the background work goes: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in this state. */
+                state?: ("dead" | "failed" | "active" | "waiting" | "delayed" | "scheduled") | undefined;
+                /** @description Jobs of each state. */
+                limit?: number | undefined;
+            } | undefined;
+            header?: never;
+            path: {
+                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look into a queue: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetails"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Who: `usr_…`. */
+                actor?: string | undefined;
+                /** @description What: a type of event, such as `queue.drained`. */
+                type?: string | undefined;
+                /** @description To what: its id, such as `lst_…`. */
+                subject?: string | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See who did what: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    retryQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Retry dead jobs: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAct"];
+                };
+            };
+        };
+    };
+    pauseQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Stop the work at a queue: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAct"];
+                };
+            };
+        };
+    };
+    resumeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Let the work at a queue go on: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAct"];
+                };
+            };
+        };
+    };
+    drainQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Remove what waits in a queue: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAct"];
+                };
+            };
+        };
+    };
+    listMailTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the kinds of mail: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTemplateList"];
+                };
+            };
+        };
+    };
+    previewMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See how a mail looks: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPreview"];
+                };
+            };
+        };
+    };
+    listMails: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the mail that was kept: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+        };
+    };
+    getMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mail. */
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a mail that was kept: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+        };
+    };
     getWelcome: {
         parameters: {
             query?: never;
@@ -2980,6 +7181,11 @@ export type ProblemCode =
     | "api_key_not_found"
     | "authentication_required"
     | "body_too_large"
+    | "email_already_verified"
+    | "email_token_invalid"
+    | "email_verified_elsewhere"
+    | "event_not_found"
+    | "events_expired"
     | "external_id_taken"
     | "idempotency_in_progress"
     | "idempotency_key_reused"
@@ -2993,17 +7199,30 @@ export type ProblemCode =
     | "listing_not_found"
     | "listing_not_publishable"
     | "listing_state_conflict"
+    | "mail_not_found"
+    | "mail_template_not_found"
+    | "mailbox_not_available"
     | "malformed_request"
     | "not_your_listing"
+    | "notification_not_found"
     | "overloaded"
     | "photo_limit_reached"
     | "photo_not_found"
     | "precondition_failed"
+    | "queue_not_found"
+    | "queues_unavailable"
     | "rate_limited"
     | "refresh_token_invalid"
     | "refresh_token_reused"
     | "request_too_slow"
     | "session_not_found"
+    | "too_many_waiting"
+    | "unsubscribe_link_invalid"
     | "unsupported_media_type"
     | "user_not_found"
+    | "webhook_delivery_not_found"
+    | "webhook_endpoint_disabled"
+    | "webhook_endpoint_limit_reached"
+    | "webhook_endpoint_not_found"
+    | "webhook_event_not_kept"
     | "wrong_password";

@@ -44,6 +44,32 @@ export class Auth {
     );
   }
 
+  /** Proves an address by the token of a mail. Fails with the code `email_token_invalid` when it is spent or too old. */
+  verifyEmail(token: Body<'verifyEmail'>, options?: RequestOptions): ApiPromise<Answer<'verifyEmail'>> {
+    return this.#caller.request('POST', '/v1/auth/verify-email', { body: token }, options);
+  }
+
+  /** Has the account of this client sent another mail by which to prove its address. */
+  sendVerification(options?: RequestOptions): ApiPromise<Answer<'sendVerification'>> {
+    return this.#caller.request('POST', '/v1/auth/send-verification', {}, options);
+  }
+
+  /** Has a link to a new password mailed to the verified account of an address. Tells nothing of whether there is one. */
+  forgotPassword(
+    address: Body<'forgotPassword'>,
+    options?: RequestOptions,
+  ): ApiPromise<Answer<'forgotPassword'>> {
+    return this.#caller.request('POST', '/v1/auth/forgot-password', { body: address }, options);
+  }
+
+  /** Sets a new password by the token of a mail, and ends all sessions of the account. */
+  resetPassword(
+    change: Body<'resetPassword'>,
+    options?: RequestOptions,
+  ): ApiPromise<Answer<'resetPassword'>> {
+    return this.#caller.request('POST', '/v1/auth/reset-password', { body: change }, options);
+  }
+
   /** Ends the session of the access token that this client has. */
   logout(options?: RequestOptions): ApiPromise<Answer<'logout'>> {
     return this.#caller.request('POST', '/v1/auth/logout', {}, options);

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import type { Role } from '../../platform/actor.ts';
 import type { Db, Tx } from '../../platform/context.ts';
-import type { Account } from '../model.ts';
+import { type Account, CLOSED_NAME } from '../model.ts';
+import { emailVerifiedElsewhere } from '../problems.ts';
 
 const COLUMNS = [
   'id',
@@ -141,6 +143,28 @@ export async function updateAccount(
   return row && toAccount(row);
 }
 
+/**
+ * Keeps that a person has proved their address. False when they had before, or the account was closed.
+ *
+ * @throws `email_verified_elsewhere`
+ */
+export async function markEmailVerified(tx: Tx, id: string, now: Date): Promise<boolean> {
+  try {
+    const { numUpdatedRows } = await tx
+      .updateTable('users')
+      .set({ email_verified_at: now, updated_at: now })
+      .where('id', '=', id)
+      .where('email_verified_at', 'is', null)
+      .where('status', '<>', 'deleted')
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.constraint === 'users__verified_email_once')
+      throw emailVerifiedElsewhere();
+    throw error;
+  }
+}
+
 /** Leaves of an account only what other records point at: its id and its dates. The address is free again. */
 export async function anonymiseAccount(tx: Tx, id: string, now: Date): Promise<void> {
   await tx
@@ -149,7 +173,7 @@ export async function anonymiseAccount(tx: Tx, id: string, now: Date): Promise<v
       email: `${id}@deleted.invalid`,
       email_verified_at: null,
       password_hash: '',
-      display_name: 'Closed account',
+      display_name: CLOSED_NAME,
       role: 'user',
       status: 'deleted',
       updated_at: now,

@@ -80,24 +80,24 @@ const revokeOf = (db: Db, userId: string, now: Date) =>
     .set({ revoked_at: now })
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
-    .returning('secret_hash');
+    .returning(['id', 'name', 'secret_hash as hash']);
 
-/** The hash of the key that was revoked; undefined when this user has no such key. */
-export async function revokeApiKey(
-  db: Db,
-  userId: string,
-  id: string,
-  now: Date,
-): Promise<Buffer | undefined> {
-  const row = await revokeOf(db, userId, now).where('id', '=', id).executeTakeFirst();
-  return row?.secret_hash;
+/** A key that was just revoked, by what is left to do about it. */
+export interface RevokedKey {
+  id: string;
+  name: string;
+  hash: Buffer;
 }
 
-/** Revokes all keys of a user, or those of one name; returns their hashes. */
-export async function revokeApiKeys(db: Db, userId: string, now: Date, name?: string): Promise<Buffer[]> {
+/** Undefined when this user has no such key. */
+export function revokeApiKey(db: Db, userId: string, id: string, now: Date): Promise<RevokedKey | undefined> {
+  return revokeOf(db, userId, now).where('id', '=', id).executeTakeFirst();
+}
+
+/** Revokes all keys of a user, or those of one name. */
+export function revokeApiKeys(db: Db, userId: string, now: Date, name?: string): Promise<RevokedKey[]> {
   const query = revokeOf(db, userId, now);
-  const rows = await (name === undefined ? query : query.where('name', '=', name)).execute();
-  return rows.map(({ secret_hash }) => secret_hash);
+  return (name === undefined ? query : query.where('name', '=', name)).execute();
 }
 
 interface ApiKeyHolder {

@@ -1,8 +1,10 @@
 import type { Scope } from '../../platform/actor.ts';
-import { actorOf, type Context } from '../../platform/context.ts';
+import { actorOf, type Context, type Tx, transaction } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
 import { insufficientScope, invalidRequest } from '../../platform/problems.ts';
 import { hashOfApiKey, newApiKeyText, shownPrefix } from '../api-key-text.ts';
+import { aboutThingOf, apiKeyCreated, ownedBy } from '../events.ts';
 import type { ApiKey } from '../model.ts';
 import { scopesBeyond } from '../policy.ts';
 import { apiKeyLimitReached } from '../problems.ts';
@@ -32,7 +34,7 @@ export async function createApiKey(ctx: Context, wanted: NewApiKey): Promise<Iss
       errors: [{ pointer: '/expiresAt', code: 'not_in_future', message: 'must be in the future' }],
     });
   if ((await countApiKeys(ctx.db, actor.userId)) >= MAX_KEYS) throw apiKeyLimitReached();
-  return issueApiKey(ctx, actor.userId, wanted);
+  return transaction(ctx, (tx) => issueApiKey(ctx, tx, actor.userId, wanted));
 }
 
 function assertOwnScopes(beyond: Scope[], scopes: Scope[]): void {
@@ -49,6 +51,7 @@ function assertOwnScopes(beyond: Scope[], scopes: Scope[]): void {
 
 export async function issueApiKey(
   ctx: Context,
+  tx: Tx,
   userId: string,
   { name, scopes, expiresAt }: NewApiKey,
 ): Promise<IssuedApiKey> {
@@ -63,6 +66,10 @@ export async function issueApiKey(
     lastUsedAt: null,
     expiresAt,
   };
-  await insertApiKey(ctx.db, userId, apiKey, hashOfApiKey(key));
+  await insertApiKey(tx, userId, apiKey, hashOfApiKey(key));
+  await emit(ctx, tx, apiKeyCreated, {
+    ...aboutThingOf(userId, apiKey.id),
+    data: { ...ownedBy(userId), name, scopes: apiKey.scopes, expiresAt: expiresAt?.toISOString() ?? null },
+  });
   return { apiKey, key };
 }

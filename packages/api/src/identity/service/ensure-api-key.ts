@@ -2,8 +2,9 @@ import type { Scope } from '../../platform/actor.ts';
 import { type Context, transaction } from '../../platform/context.ts';
 import { hashOfApiKey, isApiKeyText } from '../api-key-text.ts';
 import { forgetCredentials } from '../authenticate.ts';
-import { findApiKeyHolder, revokeApiKeys } from '../repository/api-keys.ts';
+import { findApiKeyHolder } from '../repository/api-keys.ts';
 import { issueApiKey } from './create-api-key.ts';
+import { revokeKeys } from './revoke-keys.ts';
 
 export interface WantedApiKey {
   userId: string;
@@ -24,8 +25,8 @@ export async function ensureApiKey(
     if (holder?.userId === userId && scopes.every((scope) => holder.scopes.includes(scope))) return kept;
   }
   const { revoked, key } = await transaction(ctx, async (tx) => {
-    const hashes = await revokeApiKeys(tx, userId, now, name);
-    const issued = await issueApiKey({ ...ctx, db: tx }, userId, { name, scopes, expiresAt: null });
+    const hashes = await revokeKeys(ctx, tx, userId, name);
+    const issued = await issueApiKey(ctx, tx, userId, { name, scopes, expiresAt: null });
     return { revoked: hashes, key: issued.key };
   });
   forgetCredentials(ctx, { apiKeyHashes: revoked });

@@ -1,7 +1,9 @@
 import type { Role } from '../../platform/actor.ts';
-import { type Context, transaction } from '../../platform/context.ts';
+import { type Context, type Tx, transaction } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
 import { forgetCredentials } from '../authenticate.ts';
+import { aboutUser, userPasswordChanged, userRegistered, userUpdated } from '../events.ts';
 import type { Account } from '../model.ts';
 import { currentHead, hashPassword } from '../password-hash.ts';
 import { assertStrongPassword } from '../password-rules.ts';
@@ -13,7 +15,7 @@ import {
   updateAccount,
   updatePasswordHash,
 } from '../repository/accounts.ts';
-import { endSessions } from '../repository/sessions.ts';
+import { endSessions } from './end-sessions.ts';
 
 export interface WantedUser {
   email: string;
@@ -56,7 +58,13 @@ async function open(
     createdAt: now,
     updatedAt: now,
   };
-  await insertAccount(ctx.db, account, passwordHash);
+  await transaction(ctx, async (tx) => {
+    await insertAccount(tx, account, passwordHash);
+    await emit(ctx, tx, userRegistered, {
+      ...aboutUser(account.id),
+      data: { displayName, emailVerified: true },
+    });
+  });
   return account;
 }
 
@@ -69,14 +77,22 @@ async function bringInLine(
   const now = ctx.clock.now();
   const { id } = existing;
   const { account, sessionIds } = await transaction(ctx, async (tx) => {
-    const changed = await updateAccount(tx, id, { displayName, role }, now);
-    const same = (await readPasswordHash(tx, id)) === passwordHash;
-    if (!same) await updatePasswordHash(tx, id, passwordHash);
-    return {
-      account: changed ?? existing,
-      sessionIds: same ? [] : await endSessions(tx, id, { reason: 'passwordChanged', now }, null),
-    };
+    const changed = (await updateAccount(tx, id, { displayName, role }, now)) ?? existing;
+    await tellUpdated(ctx, tx, existing, changed);
+    if ((await readPasswordHash(tx, id)) === passwordHash) return { account: changed, sessionIds: [] };
+    await updatePasswordHash(tx, id, passwordHash);
+    await emit(ctx, tx, userPasswordChanged, { ...aboutUser(id), data: { how: 'operator' } });
+    return { account: changed, sessionIds: await endSessions(ctx, tx, id, 'passwordChanged') };
   });
   forgetCredentials(ctx, { sessionIds });
   return account;
+}
+
+async function tellUpdated(ctx: Context, tx: Tx, before: Account, { id, displayName, role }: Account) {
+  const previous = {
+    ...(before.displayName === displayName ? {} : { displayName: before.displayName }),
+    ...(before.role === role ? {} : { role: before.role }),
+  };
+  if (Object.keys(previous).length === 0) return;
+  await emit(ctx, tx, userUpdated, { ...aboutUser(id), data: { displayName, role }, previous });
 }

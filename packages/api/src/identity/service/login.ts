@@ -1,4 +1,4 @@
-import type { Context } from '../../platform/context.ts';
+import { type Context, transaction } from '../../platform/context.ts';
 import type { Account } from '../model.ts';
 import { assertHashingIsFree, currentHead, hashPassword } from '../password-hash.ts';
 import { accountSuspended, invalidLogin } from '../problems.ts';
@@ -19,7 +19,7 @@ export async function login(ctx: Context, { email, password }: Login): Promise<S
   );
   if (!account) throw invalidLogin({ headers: { 'WWW-Authenticate': 'Bearer' } });
   if (account.status === 'suspended') throw accountSuspended();
-  return startSession(ctx, ctx.db, account);
+  return transaction(ctx, (tx) => startSession(ctx, tx, account));
 }
 
 /**

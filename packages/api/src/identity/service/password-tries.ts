@@ -25,7 +25,7 @@ export async function passwordTry<T>(
   subject: string,
   check: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const subjectHash = createHash('sha256').update(subject).digest();
+  const subjectHash = hashOf(subject);
   const known = await findPasswordFailures(ctx.db, subjectHash, ctx.clock.now());
   const counted = known !== undefined && (await claim(ctx, subjectHash, known));
   const result = await check();
@@ -33,6 +33,12 @@ export async function passwordTry<T>(
   else if (!counted) await count(ctx, subjectHash);
   return result;
 }
+
+/** The wrong passwords of a subject are forgiven: it was shown otherwise whose it is. */
+export const forgetTries = ({ db }: Context, subject: string): Promise<void> =>
+  forgetPasswordFailures(db, hashOf(subject));
+
+const hashOf = (subject: string) => createHash('sha256').update(subject).digest();
 
 /** Whether this try is counted already; throws when it may not be made. */
 async function claim(

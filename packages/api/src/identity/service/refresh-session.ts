@@ -4,7 +4,9 @@ import { refreshVerdict, sessionExpiry } from '../model.ts';
 import { accountSuspended, refreshTokenInvalid, refreshTokenReused } from '../problems.ts';
 import { type RefreshToken, readRefreshToken, successorOf } from '../refresh-token-text.ts';
 import { findAccount } from '../repository/accounts.ts';
-import { endSession, lockSessionOfFamily, updateRefreshState } from '../repository/sessions.ts';
+import { lockSessionOfFamily, updateRefreshState } from '../repository/sessions.ts';
+import { asUser } from './as-user.ts';
+import { endSession } from './end-sessions.ts';
 import { type SignedIn, signedIn } from './start-session.ts';
 
 const CHALLENGE = { headers: { 'WWW-Authenticate': 'Bearer' } };
@@ -29,7 +31,7 @@ async function turn(ctx: Context, tx: Tx, token: RefreshToken): Promise<SignedIn
   if (!session || !account) throw refreshTokenInvalid(CHALLENGE);
   const verdict = refreshVerdict(session, token.tokenHash, now);
   if (verdict === 'reuse') {
-    await endSession(tx, session.userId, session.id, { reason: 'reuse', now });
+    await endSession(asUser(ctx, session.userId), tx, session.userId, session.id, 'reuse');
     return { reusedIn: session.id };
   }
   if (account.status === 'suspended') throw accountSuspended();

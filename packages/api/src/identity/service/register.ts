@@ -1,9 +1,12 @@
 import { type Context, transaction } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
+import { aboutUser, userRegistered } from '../events.ts';
 import type { Account } from '../model.ts';
 import { assertHashingIsFree, currentHead, hashPassword } from '../password-hash.ts';
 import { assertStrongPassword } from '../password-rules.ts';
 import { insertAccount, readPasswordHeads } from '../repository/accounts.ts';
+import { asUser } from './as-user.ts';
 import { type SignedIn, startSession } from './start-session.ts';
 
 export interface Registration {
@@ -37,6 +40,10 @@ export async function register(
   const passwordHash = await hashPassword(ctx, password, currentHead(saltKey, email));
   return transaction(ctx, async (tx) => {
     await insertAccount(tx, account, passwordHash);
+    await emit(asUser(ctx, account.id), tx, userRegistered, {
+      ...aboutUser(account.id),
+      data: { displayName, emailVerified: false },
+    });
     return startSession(ctx, tx, account);
   });
 }

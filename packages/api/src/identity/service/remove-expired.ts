@@ -1,4 +1,5 @@
 import type { Context } from '../../platform/context.ts';
+import { removeExpiredEmailTokens } from '../repository/email-tokens.ts';
 import { removeOldPasswordFailures } from '../repository/password-failures.ts';
 import { removeExpiredSessions } from '../repository/sessions.ts';
 
@@ -6,4 +7,5 @@ import { removeExpiredSessions } from '../repository/sessions.ts';
 export async function removeExpired({ db, clock }: Context): Promise<void> {
   await removeOldPasswordFailures(db, clock.now());
   await removeExpiredSessions(db, clock.now());
+  await removeExpiredEmailTokens(db, clock.now());
 }

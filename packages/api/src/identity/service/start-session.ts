@@ -1,9 +1,12 @@
-import type { Context, Db } from '../../platform/context.ts';
+import type { Context, Tx } from '../../platform/context.ts';
+import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
 import { signAccessToken } from '../access-token.ts';
+import { aboutThingOf, ownedBy, sessionStarted } from '../events.ts';
 import { ACCESS_TOKEN_SECONDS, type Account, sessionExpiry } from '../model.ts';
 import { newRefreshToken } from '../refresh-token-text.ts';
 import { insertSession } from '../repository/sessions.ts';
+import { asUser } from './as-user.ts';
 
 /** An account with the tokens of one of its sessions. */
 export interface SignedIn {
@@ -17,7 +20,7 @@ export interface SignedIn {
 const USER_AGENT_MAX = 300;
 
 /** Begins a session for somebody who has just shown who they are. */
-export async function startSession(ctx: Context, db: Db, account: Account): Promise<SignedIn> {
+export async function startSession(ctx: Context, tx: Tx, account: Account): Promise<SignedIn> {
   const now = ctx.clock.now();
   const session = {
     id: newUuid(now),
@@ -31,7 +34,11 @@ export async function startSession(ctx: Context, db: Db, account: Account): Prom
     endedReason: null,
   };
   const refreshToken = newRefreshToken();
-  await insertSession(db, session, refreshToken);
+  await insertSession(tx, session, refreshToken);
+  await emit(asUser(ctx, account.id), tx, sessionStarted, {
+    ...aboutThingOf(account.id, session.id),
+    data: ownedBy(account.id),
+  });
   return signedIn(ctx, account, session.id, refreshToken.text);
 }
 

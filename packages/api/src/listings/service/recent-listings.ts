@@ -1,6 +1,8 @@
 import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { sharedSpace } from '../../platform/cache/cache.ts';
+import type { InvalidationRule } from '../../platform/cache/invalidation.ts';
 import type { Resources } from '../../platform/context.ts';
+import { listingEvents } from '../events.ts';
 import type { Listing } from '../model.ts';
 import { type PublicListing, toPublicListing } from '../schema.ts';
 
@@ -17,7 +19,7 @@ export interface RecentListing {
  * How long a listing that was read is shown to guests without asking again, and about as many of them as one process can
  * answer within that time.
  */
-export const RECENT_LISTINGS = sharedSpace<RecentListing>({
+const RECENT_LISTINGS = sharedSpace<RecentListing>({
   name: 'listings',
   version: 1,
   ttlMs: 1_000,
@@ -41,6 +43,15 @@ const toRecentListing = (listing: Listing): RecentListing => ({
   view: toPublicListing(listing),
   photoIds: listing.photoIds,
 });
+
+/** What any process tells of a listing is shown by all as soon as they hear of it. */
+export const listingInvalidations: readonly InvalidationRule[] = [
+  {
+    types: listingEvents.map(({ type }) => type),
+    space: RECENT_LISTINGS,
+    keyOf: ({ subjectId }) => subjectId,
+  },
+];
 
 /** For whatever changes a listing: this process shows the change at once, the others within a second. */
 export function forgetListings({ cache }: Resources, ids: Iterable<string>): void {

@@ -184,7 +184,11 @@ describe.each([
   it('run by their schedule', async () => {
     const job = jobType({ name: 'test.scheduled', payload: z.strictObject({}), schedule: { everyMs: 200 } });
     let runs = 0;
-    work(handleRepeatably(job, async () => void (runs += 1)));
+    work(
+      handleRepeatably(job, async () => {
+        runs += 1;
+      }),
+    );
     await until('it ran three times', () => runs >= 3);
   });
 

@@ -8,7 +8,7 @@ import {
   readCredentials,
   writeCredentials,
 } from '../../config.ts';
-import { DEFAULT_URL, serverUrl } from '../../connection.ts';
+import { DEFAULT_URL, isLoopback, serverUrl } from '../../connection.ts';
 import { CliError, usageError } from '../../exit.ts';
 import { isApiError } from '../../failure.ts';
 import { readStdin } from '../../io.ts';
@@ -27,7 +27,16 @@ interface Options {
 type Obtained = Pick<Profile, 'url' | 'apiKey' | 'keyId'>;
 
 /** What the CLI does for its user, and no more: it can neither make further keys nor administer. */
-const SCOPES = ['listings:read', 'listings:write', 'profile:read'] as const;
+const SCOPES = [
+  'listings:read',
+  'listings:write',
+  'profile:read',
+  'notifications:read',
+  'notifications:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+] as const;
 
 export async function run(ctx: CommandContext, _args: [], options: Options): Promise<void> {
   checkOptions(options);
@@ -181,6 +190,3 @@ async function store(ctx: CommandContext, { profiles }: Credentials, profile: Pr
   if (replaced && replaced.apiKey !== profile.apiKey) await revokeKey(ctx, replaced);
   return name;
 }
-
-const isLoopback = (url: string) =>
-  /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/.test(new URL(url).hostname);

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { eventType } from '../platform/events/event.ts';
+import { QUEUE_NAMES } from '../platform/jobs/queue-names.ts';
+
+const queue = z.enum(QUEUE_NAMES);
+const reason = z.string().meta({ description: 'Why, in the words of the admin.' });
+const count = (description: string) => z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ description });
+
+// An event is about something with an id. A queue has none, so these are about the admin who acted.
+export const queuePaused = eventType({
+  type: 'queue.paused',
+  subject: 'user',
+  summary: 'An admin stopped the work at a queue.',
+  data: z.object({ queue, reason }),
+});
+export const queueResumed = eventType({
+  type: 'queue.resumed',
+  subject: 'user',
+  summary: 'An admin let the work at a queue go on.',
+  data: z.object({ queue, reason }),
+});
+export const queueDrained = eventType({
+  type: 'queue.drained',
+  subject: 'user',
+  summary: 'An admin removed what waited in a queue.',
+  data: z.object({ queue, reason, count: count('Jobs that were removed.') }),
+});
+export const queueRetried = eventType({
+  type: 'queue.retried',
+  subject: 'user',
+  summary: 'An admin let dead jobs of a queue be tried again.',
+  data: z.object({ queue, reason, count: count('Jobs, and events that were set aside.') }),
+});
+export const queueOperated = eventType({
+  type: 'queue.operated',
+  subject: 'user',
+  summary: 'An admin asked the board for a change of a queue or of a job.',
+  data: z.object({
+    queue: z.string().nullable().meta({ description: 'Null for all queues.' }),
+    action: z.string().meta({ description: 'What the board was asked, by method and path.' }),
+  }),
+});
+
+export const adminEvents = [queuePaused, queueResumed, queueDrained, queueRetried, queueOperated];

@@ -1,0 +1,14 @@
+import type { CommandContext } from '../../command-context.ts';
+import { oneLine } from '../../controls.ts';
+import { type ActOptions, actOnQueue } from './act-on-queue.ts';
+
+export async function run(ctx: CommandContext, [queue]: [string], options: ActOptions): Promise<void> {
+  await actOnQueue(
+    ctx,
+    queue,
+    'pause',
+    options,
+    (act) => `Paused ${oneLine(act.queue)}. Jobs at work end; what comes meanwhile waits.`,
+  );
+  ctx.io.hint(`sojourn admin queues resume ${oneLine(queue)}`);
+}
