@@ -86,7 +86,7 @@ const forbidden = [
     name: 'sdk-resources-do-not-know-the-client',
     comment: 'The client is made of resources, not the other way round.',
     severity: 'error',
-    from: { path: '^packages/sdk/src/resources/' },
+    from: { path: '^packages/sdk/src/resources/', pathNot: tests },
     to: { path: '^packages/sdk/src/(client|index)\\.ts$' },
   },
   {
@@ -105,7 +105,7 @@ const forbidden = [
   {
     name: 'no-test-code-in-production',
     severity: 'error',
-    from: { pathNot: tests },
+    from: { pathNot: `${tests}|^bench/` },
     to: { path: `^packages/[^/]+/(test/|.*\\.test\\.ts$)`, pathNot: 'node_modules' },
   },
   {

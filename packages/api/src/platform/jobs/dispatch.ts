@@ -1,7 +1,6 @@
 import type { BulkJobOptions, Queue } from 'bullmq';
 import type { Context } from '../context.ts';
 import type { Share } from '../events/consumption.ts';
-import { PARTITIONS } from '../events/event.ts';
 import type { JobHandler, JobType } from './job.ts';
 import type { QueueName } from './queue-names.ts';
 import type { Queues } from './queues.ts';
@@ -68,8 +67,6 @@ export const wakeConsumers = (queues: Queues, shares: readonly Share[]): Promise
 /** Every share of these partitions. */
 export const sharesOf = (consumers: readonly { name: string }[], partitions: readonly number[]): Share[] =>
   consumers.flatMap(({ name }) => partitions.map((partition) => ({ consumer: name, partition })));
-
-export const ALL_PARTITIONS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
 type JobTypes = ReadonlyMap<string, JobHandler>;
 
@@ -138,7 +135,3 @@ export async function ensureSchedules(queues: Queues, handlers: Iterable<JobHand
     });
   }
 }
-
-/** Names of queues that have a job of any of these kinds. */
-export const queuesOf = (handlers: Iterable<JobHandler>): Set<QueueName> =>
-  new Set([...handlers].map(({ job }) => job.queue));
