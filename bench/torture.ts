@@ -1,8 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { migrateToLatest } from '../packages/api/src/platform/db/migrate.ts';
+import { redisServer } from '../packages/api/test/programs.ts';
+import { startTestRedis } from '../packages/api/test/redis.ts';
 import { openLab, startServer } from './lab.ts';
 import { cleanStop, crashes } from './torture/crash.ts';
 import { enumeration } from './torture/enumeration.ts';
+import { type Blow, storm } from './torture/events/storm.ts';
 import { exhaustion, slowClients } from './torture/exhaustion.ts';
 import { limitsThroughProcesses } from './torture/limits.ts';
 
@@ -28,6 +32,45 @@ try {
   await record('limits through three processes', () =>
     limitsThroughProcesses(lab.folder, databaseUrl, 4_703),
   );
+  await server.stop();
+
+  const stormy = async (name: string, blows: readonly Blow[], redisUrl?: string) => {
+    const url = await lab.createDatabase(name);
+    await migrateToLatest(url, path.join(import.meta.dirname, '../packages/api/migrations'));
+    return storm({
+      folder: lab.folder,
+      databaseUrl: url,
+      ...(redisUrl ? { redisUrl } : {}),
+      events: 10_000,
+      writers: 16,
+      blows,
+    });
+  };
+  const kills = (count: number): Blow[] => Array.from({ length: count }, () => 'kill');
+  await record('10,000 events, workers killed ten times, PostgreSQL alone', () =>
+    stormy('storm_kills', kills(10)),
+  );
+  await record('10,000 events, workers killed 50 times and frozen for 40 s', () =>
+    stormy('storm_freezes', [...kills(25), 40_000, ...kills(25), 40_000]),
+  );
+  if (redisServer) {
+    const redis = await startTestRedis();
+    const restart = async () => {
+      await redis.kill();
+      await redis.start();
+    };
+    await record('10,000 events, workers killed ten times, on Redis', () =>
+      stormy('storm_redis_kills', kills(10), redis.url),
+    );
+    await record('10,000 events, Redis emptied and killed 20 times', () =>
+      stormy(
+        'storm_redis_blows',
+        Array.from({ length: 20 }, (_, i) => (i % 2 ? restart : () => redis.flush())),
+        redis.url,
+      ),
+    );
+    await redis.remove();
+  }
 } finally {
   await lab.close();
 }

@@ -4,7 +4,7 @@ import { QUEUE_NAMES } from '../platform/jobs/queue-names.ts';
 
 const queue = z.enum(QUEUE_NAMES);
 const reason = z.string().meta({ description: 'Why, in the words of the admin.' });
-const count = (description: string) => z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta({ description });
+const count = (description: string) => z.int().min(0).max(1_000_000_000).meta({ description });
 
 // An event is about something with an id. A queue has none, so these are about the admin who acted.
 export const queuePaused = eventType({
