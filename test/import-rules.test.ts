@@ -25,6 +25,18 @@ const plants: Record<string, Record<string, string>> = {
     [`${API}/listings/service.ts`]: "import type { A } from '../search/model.ts';\nexport type B = A;",
     [`${API}/search/model.ts`]: 'export type A = 1;',
   },
+  'webhooks-knows-no-higher-feature': {
+    [`${API}/webhooks/service.ts`]: "import { a } from '../search/model.ts';\nexport const b = a;",
+    [`${API}/search/model.ts`]: 'export const a = 1;',
+  },
+  'search-knows-no-higher-feature': {
+    [`${API}/search/service.ts`]: "import { a } from '../notifications/model.ts';\nexport const b = a;",
+    [`${API}/notifications/model.ts`]: 'export const a = 1;',
+  },
+  'notifications-knows-no-higher-feature': {
+    [`${API}/notifications/service.ts`]: "import { a } from '../admin/model.ts';\nexport const b = a;",
+    [`${API}/admin/model.ts`]: 'export const a = 1;',
+  },
   'platform-knows-no-feature': {
     [`${API}/platform/context.ts`]: "import type { A } from '../identity/model.ts';\nexport type B = A;",
     [`${API}/identity/model.ts`]: 'export type A = 1;',

@@ -57,7 +57,7 @@ describe('sojourn admin mail', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('To:      ada@example.com');
     expect(stdout).toContain('https://stay.example/verify-email#token=em_x');
-    expect(stdout.replaceAll('\n', '')).not.toMatch(CONTROLS);
+    expect(stdout.replaceAll(/[\n\t]/g, '')).not.toMatch(CONTROLS);
     expect(readFileSync(join(home.home, 'mail.html'), 'utf8')).toBe(whole.html);
   });
 

@@ -57,7 +57,8 @@ function addWriting(webhooks: Command, start: Start): void {
 The secret is shown this once. On a laptop, \`sojourn listen\` needs no endpoint.
 
 Examples:
-  $ sojourn webhooks create https://hooks.example.com/sojourn --types 'listing.*'
+  $ sojourn webhooks create https://hooks.example.com/sojourn \\
+      --types 'listing.*'
   $ sojourn webhooks create https://hooks.example.com/sojourn > secret.txt`,
     )
     .action(start(() => import('./create.ts')));
