@@ -14,6 +14,9 @@ const GRACE_MS = 1_000;
 /** How long open requests may take after that, in milliseconds; systems kill after 10 s. */
 const DRAIN_MS = 7_000;
 
+/** For how long no request may run before connections are closed, in milliseconds. */
+const QUIET_MS = 250;
+
 export interface ServerOptions {
   host: string;
   port: number;
@@ -22,7 +25,8 @@ export interface ServerOptions {
 
 /**
  * Serves until closed. Beyond `maxConcurrentRequests` at once the answer is 503 at once, so that a flood queues
- * nowhere; those that wait for news (see `pause.ts`) do not count. Slow heads are cut off after 12 s; slow bodies by whoever reads them (see `body.ts`).
+ * nowhere; those that wait for news (see `pause.ts`) do not count. Slow heads are cut off after 12 s; slow bodies by
+ * whoever reads them (see `body.ts`).
  */
 export async function serve(
   handle: RequestListener,
@@ -68,7 +72,11 @@ export async function serve(
       // `http.Server.close` would cut idle connections in the same breath; here they go once nothing runs any more.
       const closed = new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve()));
       const deadline = performance.now() + DRAIN_MS;
-      while (floor.running > 0 && performance.now() < deadline) await wait(20);
+      // A busy process may not have read yet what has come: it counts as quiet only once it stayed so.
+      for (let quietSince = performance.now(); performance.now() < deadline; await wait(20)) {
+        if (floor.running > 0) quietSince = performance.now();
+        else if (performance.now() - quietSince >= QUIET_MS) break;
+      }
       server.closeIdleConnections();
       const forced = setTimeout(() => server.closeAllConnections(), 200);
       await closed;
