@@ -268,7 +268,7 @@ describe('completion', () => {
     expect(await complete('listings', 'import', '')).toEqual(['']);
   });
 
-  it.runIf(has('fish'))('completes in fish', async () => {
+  it.runIf(has('fish'))('completes in fish (needs fish)', async () => {
     const script = (await home.run(['completion', 'fish'])).stdout;
     const stub = `function sojourn; '${process.execPath}' '${BIN}' $argv; end`;
     const run = inShell('fish', ['-c', `${stub}\n${script}\ncomplete -C 'sojourn listings p'`]);

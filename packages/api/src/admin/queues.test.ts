@@ -226,7 +226,8 @@ describe.each([
       expect((await mail()).paused).toBe(false);
     });
 
-    test.runIf(backend === 'redis')('while Redis is away, it is said within two seconds', async () => {
+    const onRedis = backend === 'redis' ? test : () => {};
+    onRedis('while Redis is away, it is said within two seconds', async () => {
       redis!.freeze();
       try {
         for (const [method, path] of [
