@@ -10,6 +10,7 @@ import { generateWebhookSecret } from '../src/webhooks/secret.ts';
 import { signWebhook } from '../src/webhooks/signature.ts';
 import { COMPILERS, type Consumer, compile, openConsumer, run, SDK } from './consumer.ts';
 import { blocksOf, inFunction } from './examples.ts';
+import { sendJson, startServer } from './server.ts';
 import { event } from './webhook.ts';
 
 // `@sojourn/sdk/webhooks` as users get it, and the guide to it.
@@ -111,16 +112,27 @@ async function receive(program: string, port: number): Promise<{ statuses: numbe
 
 describe('the examples of the guide to webhooks', async () => {
   const port = await freePort();
+  // What a server answers to an endpoint that is made, and to its test.
+  const sojourn = await startServer((_, response) =>
+    sendJson(response, 201, { id: 'whk_1', secret, state: 'delivered', attempts: [{ detail: null }] }),
+  );
+  afterAll(() => sojourn[Symbol.asyncDispose]());
   const blocks = (await blocksOf(new URL('../../../docs/guides/webhooks.md', import.meta.url))).map((block) =>
-    block.replaceAll('3000', String(port)),
+    block
+      .replaceAll('http://localhost:4000', sojourn.url)
+      .replaceAll('localhost:3000', `localhost:${port}`)
+      .replaceAll('listen(3000)', `listen(${port})`),
   );
   const isServer = (block: string) => block.includes(`.listen(${port})`);
+  const isClient = (block: string) => block.includes('new Sojourn(');
   const isModule = (block: string) => block.includes('export async function POST');
 
   test('are found', () => {
     expect(
-      blocks.map((block) => (isServer(block) ? 'server' : isModule(block) ? 'module' : 'program')),
-    ).toEqual(['server', 'module', 'server', 'program']);
+      blocks.map((block) =>
+        isServer(block) ? 'server' : isModule(block) ? 'module' : isClient(block) ? 'client' : 'program',
+      ),
+    ).toEqual(['server', 'module', 'server', 'program', 'client']);
   });
 
   test.each(Object.entries(COMPILERS))(
@@ -143,7 +155,10 @@ describe('the examples of the guide to webhooks', async () => {
               printed: expect.stringContaining('listing.published'),
             });
           else if (isModule(block)) expect(await answersOf(program)).toEqual([204, 400]);
-          else expect((await run(process.execPath, [program])).stdout.trim()).toBe('listing.published');
+          else
+            expect((await run(process.execPath, [program])).stdout.trim()).toBe(
+              isClient(block) ? `${secret} delivered null` : 'listing.published',
+            );
         }
       }
     },
