@@ -55,7 +55,7 @@ try {
     record('1,000 new listings, without and with the search tables (ms)', triggers);
   }
   if (wanted('webhooks'))
-    record('Webhook deliveries/s, recorded, with 19 endpoints', await benchWebhooks(server, databaseUrl));
+    record('Webhook deliveries/s, recorded, at 19 of 20 endpoints', await benchWebhooks(server, databaseUrl));
   if (wanted('sdk')) record('A call through the SDK (µs), beside undici', await benchSdk());
   if (wanted('cli')) record('Start of the CLI, beside node -e 0', benchCliStart());
   if (wanted('memory'))

@@ -13,8 +13,9 @@ const HOLD_SECONDS = 30;
 /** An endpoint for as long as somebody sends to it. */
 export interface Turn extends Health {
   endpointId: string;
-  userId: string;
   url: string;
+  /** Sealed, as `readSecrets` in endpoints.ts gives them. */
+  secrets: Buffer[];
 }
 
 const IS_FREE = sql<boolean>`(e.claimed_until is null or e.claimed_until < clock_timestamp())`;
@@ -33,7 +34,8 @@ export async function claimTurn(
     from users u
     where e.id = ${endpointId} and e.enabled and u.id = e.user_id and u.status = 'active'
       and ${IS_FREE} and ${isAwake(now)}
-    returning e.id as "endpointId", e.user_id as "userId", e.url,
+    returning e.id as "endpointId", e.url,
+      array_remove(array[e.secret, case when e.previous_secret_until > ${now} then e.previous_secret end], null) as secrets,
       e.consecutive_failures as "consecutiveFailures", e.failing_since as "failingSince"`.execute(db);
   return rows[0];
 }

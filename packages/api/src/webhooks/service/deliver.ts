@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Context, transaction } from '../../platform/context.ts';
+import { type Context, type Db, transaction } from '../../platform/context.ts';
 import type { StoredEvent } from '../../platform/events/event.ts';
 import { listEventsBySequence } from '../../platform/events/log.ts';
 import { newUuid } from '../../platform/id.ts';
@@ -8,6 +8,7 @@ import {
   ATTEMPTS_AT_ONCE,
   batchSize,
   FAILING_AFTER,
+  type Health,
   healthAfter,
   isFailing,
   isGivenUp,
@@ -22,7 +23,7 @@ import {
   type Turn,
 } from '../repository/turns.ts';
 import { giveUp } from './give-up.ts';
-import { signingKeysOf } from './secrets.ts';
+import { openKeys } from './secrets.ts';
 import { isGone, send, type Target } from './send.ts';
 import { wakeEndpoints } from './wake-due.ts';
 
@@ -66,7 +67,7 @@ async function attemptAll(
   due: readonly DueDelivery[],
   signal: AbortSignal,
 ): Promise<Attempted[]> {
-  const target = { url: turn.url, keys: await signingKeysOf(ctx, turn.endpointId) };
+  const target = { url: turn.url, keys: openKeys(ctx, turn.secrets) };
   const events = await listEventsBySequence(
     ctx.db,
     due.map(({ eventSequence }) => eventSequence),
@@ -136,19 +137,26 @@ async function record(
   const now = ctx.clock.now();
   const succeeded = attempted.filter(({ counts }) => counts).map(({ state }) => state === 'delivered');
   const health = healthAfter(turn, succeeded, now);
-  const gone = attempted.some((one) => one.gone);
-  const failed = succeeded.includes(false);
-  return transaction(ctx, async (tx) => {
-    const restUntil = restAfter(health, now);
-    if (!(await recordTurn(tx, turn.endpointId, claim, attempted, { ...health, restUntil }))) {
-      ctx.log.warn(
-        { endpointId: turn.endpointId },
-        'a turn of webhook deliveries took too long to be recorded',
-      );
-      return false;
-    }
-    if (gone) await giveUp(ctx, tx, turn.endpointId, 'gone');
-    else if (failed && isGivenUp(health, now)) await giveUp(ctx, tx, turn.endpointId, 'failing');
-    return !gone && !isFailing(health);
-  });
+  const keep = (db: Db) =>
+    recordTurn(db, turn.endpointId, claim, attempted, { ...health, restUntil: restAfter(health, now) });
+  const reason = reasonToGiveUp(attempted, health, now);
+  const kept = reason
+    ? await transaction(ctx, async (tx) => {
+        const held = await keep(tx);
+        if (held) await giveUp(ctx, tx, turn.endpointId, reason);
+        return held;
+      })
+    : await keep(ctx.db);
+  if (!kept)
+    ctx.log.warn(
+      { endpointId: turn.endpointId },
+      'a turn of webhook deliveries took too long to be recorded',
+    );
+  return kept && !reason && !isFailing(health);
+}
+
+function reasonToGiveUp(attempted: readonly Attempted[], health: Health, now: Date) {
+  if (attempted.some(({ gone }) => gone)) return 'gone';
+  const failed = attempted.some(({ counts, state }) => counts && state !== 'delivered');
+  return failed && isGivenUp(health, now) ? 'failing' : undefined;
 }
