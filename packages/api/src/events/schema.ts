@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EventType, SUBJECTS } from '../platform/events/event.ts';
+import { type EventType, MAX_SEQUENCE, SUBJECTS } from '../platform/events/event.ts';
 import { EventView } from '../platform/events/view.ts';
 import { pageOf, pageQuery } from '../platform/http/cursor.ts';
 import { type Start, typesNamed } from './model.ts';
@@ -7,13 +7,12 @@ import { type Start, typesNamed } from './model.ts';
 /** How long a request may wait, in seconds. */
 export const MAX_WAIT_SECONDS = 30;
 const MAX_TYPES_LENGTH = 4_000;
-const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
 
 const After = z
   .unknown()
   .transform((text, ctx): Start => {
     if (text === 'latest') return text;
-    if (typeof text === 'string' && /^\d{1,16}$/.test(text) && Number(text) <= LAST_SEQUENCE)
+    if (typeof text === 'string' && /^\d{1,16}$/.test(text) && Number(text) <= MAX_SEQUENCE)
       return Number(text);
     ctx.addIssue({ code: 'custom', message: 'must be the sequence of an event, or latest' });
     return z.NEVER;
@@ -24,7 +23,7 @@ const After = z
       'Only events above this sequence: that of the last event you have seen, or `lastSequence` of the answer before. `latest` begins with what happens from now on. Leave it out to begin with the oldest event that is kept.',
     override: {
       anyOf: [
-        { type: 'integer', minimum: 0, maximum: LAST_SEQUENCE },
+        { type: 'integer', minimum: 0, maximum: MAX_SEQUENCE },
         { type: 'string', enum: ['latest'] },
       ],
       examples: [1207],
@@ -101,7 +100,7 @@ export const eventQuery = (known: readonly EventType[]) =>
 export type EventQuery = z.output<ReturnType<typeof eventQuery>>;
 
 /** What a cursor of the list holds. */
-export const Position = z.tuple([z.int().min(0).max(LAST_SEQUENCE)]);
+export const Position = z.tuple([z.int().min(0).max(MAX_SEQUENCE)]);
 
 export const EventParams = z.object({
   eventId: z.string().meta({ examples: ['evt_01j9z6t8v2e4m8q0r5s7x3y1ka'] }),
@@ -113,7 +112,7 @@ export const EventPage = pageOf(EventView)
       description:
         'Continues the list; null when there is nothing more yet. A page may be short, or empty, although more follows.',
     }),
-    lastSequence: z.int().min(0).max(LAST_SEQUENCE).meta({
+    lastSequence: z.int().min(0).max(MAX_SEQUENCE).meta({
       description:
         'Everything that was asked for is read up to here: send it as `after` to go on. It may be above the last event of the page, where events that were not asked for are.',
     }),

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import type { Config } from '../platform/config.ts';
+import { serverUrl } from '../platform/config.ts';
 import type { Context, Resources } from '../platform/context.ts';
 import { publicId, randomText, uuidOf } from '../platform/id.ts';
 import { ACCESS_TOKEN_SECONDS } from './model.ts';
@@ -15,8 +15,6 @@ export interface AccessTokenClaims {
   expiresAt: Date;
 }
 
-const issuerOf = ({ publicUrl, port }: Config) => publicUrl ?? `http://localhost:${port}`;
-
 export function signAccessToken(
   { config, clock, keyring }: Context,
   { userId, sessionId }: { userId: string; sessionId: string },
@@ -24,7 +22,7 @@ export function signAccessToken(
   const now = Math.floor(clock.now().getTime() / 1_000);
   return new SignJWT({ sid: publicId('ses', sessionId) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keyring.signing.id })
-    .setIssuer(issuerOf(config))
+    .setIssuer(serverUrl(config))
     .setAudience(AUDIENCE)
     .setSubject(publicId('usr', userId))
     .setJti(randomText(20))
@@ -49,7 +47,7 @@ export async function verifyAccessToken(
       {
         algorithms: [ALGORITHM],
         typ: TYPE,
-        issuer: issuerOf(config),
+        issuer: serverUrl(config),
         audience: AUDIENCE,
         currentDate: clock.now(),
         requiredClaims: ['sub', 'sid', 'exp', 'iat'],

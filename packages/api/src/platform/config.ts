@@ -66,7 +66,7 @@ export interface Config {
   /** Undefined means the file mailbox in the data folder. */
   smtpUrl: string | undefined;
   mailFrom: string;
-  /** Where the marketplace's own pages are, without a trailing slash: the links in mail lead there. */
+  /** Where the marketplace's own pages are, without a trailing slash: the links in mail lead there. Undefined means the plain pages of this server. */
   appUrl: string | undefined;
   /** Absolute. Holds the embedded database and, in the sandbox, the development credentials. */
   dataDir: string;
@@ -81,6 +81,10 @@ export interface Config {
   /** Requests a minute: by credential, by address without one, and attempts to sign in by address. */
   rateLimits: { perCredential: number; perAddress: number; signIn: number };
 }
+
+/** Where this server is reached, without a trailing slash. */
+export const serverUrl = ({ publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>): string =>
+  publicUrl ?? `http://localhost:${port}`;
 
 /** The settings are contradictory or wrong. Its message lists everything at once and never shows a secret. */
 export class ConfigError extends Error {}
@@ -118,7 +122,7 @@ export function readConfig(
     worker: settings.WORKER,
     smtpUrl: settings.SMTP_URL,
     mailFrom: settings.MAIL_FROM,
-    appUrl: (settings.APP_URL ?? settings.PUBLIC_URL)?.replace(/\/+$/, ''),
+    appUrl: settings.APP_URL?.replace(/\/+$/, ''),
     dataDir: path.resolve(cwd, settings.SOJOURN_DATA_DIR),
     secrets: settings.SOJOURN_SECRET,
     defaultCurrency: settings.DEFAULT_CURRENCY,

@@ -1,5 +1,6 @@
 import { line } from '@sojourn/shared/text';
 import { z } from 'zod';
+import { MAX_SEQUENCE } from '../platform/events/event.ts';
 import { pageOf, pageQuery } from '../platform/http/cursor.ts';
 import { publicId } from '../platform/id.ts';
 import { DELIVERY_KINDS, DELIVERY_STATES, type Delivery, MAX_ATTEMPTS } from './model/delivery.ts';
@@ -7,7 +8,6 @@ import { ALL_TYPES, type Endpoint } from './model/endpoint.ts';
 
 const URL_CHARACTERS_MAX = 2_048;
 const MAX_TYPES = 200;
-const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
 
 const WHEN = '2026-11-23T09:30:00.000Z';
 const ENDPOINT_ID = 'whk_01j9z6t8v2e4m8q0r5s7x3y1ka';

@@ -1,5 +1,5 @@
 import { findAccount } from '../../identity/repository/accounts.ts';
-import type { Config } from '../../platform/config.ts';
+import { serverUrl } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
 import { publicId } from '../../platform/id.ts';
 import { linkTo } from '../../platform/mail/link.ts';
@@ -46,5 +46,3 @@ async function isStillWanted(ctx: Context, { userId }: Notification, kind: Notif
 
 const unsubscribeUrl = ({ config, keyring }: Context, { userId, kind }: Notification) =>
   `${serverUrl(config)}/v1/notification-preferences/unsubscribe/${unsubscribeTokenFor(keyring, userId, kind)}`;
-
-const serverUrl = ({ publicUrl, port }: Config) => publicUrl ?? `http://localhost:${port}`;

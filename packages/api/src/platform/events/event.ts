@@ -58,6 +58,9 @@ export interface StoredEvent {
   occurredAt: Date;
 }
 
+/** Above every number that an event may get. A document bounds all its integers. */
+export const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER - 1;
+
 /**
  * Events of one subject are always of one partition, and each partition is handled in order. More partitions let more
  * events be handled side by side; the number is part of what is stored, and cannot be changed by editing it here.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId } from '../id.ts';
-import { type EventType, type StoredEvent, SUBJECTS } from './event.ts';
+import { type EventType, MAX_SEQUENCE, type StoredEvent, SUBJECTS } from './event.ts';
 
 const EVENT = {
   sequence: 1207,
@@ -18,13 +18,9 @@ const members = z.record(z.string(), z.unknown());
 /** An event as everybody meets it: in lists, in webhooks, in the terminal. */
 export const EventView = z
   .object({
-    sequence: z
-      .int()
-      .min(1)
-      .max(Number.MAX_SAFE_INTEGER - 1)
-      .meta({
-        description: 'Its place in the one order of all events. Whoever has seen it meets none below it.',
-      }),
+    sequence: z.int().min(1).max(MAX_SEQUENCE).meta({
+      description: 'Its place in the one order of all events. Whoever has seen it meets none below it.',
+    }),
     id: z.string().meta({ description: 'Handle each event once by this id: it may come twice.' }),
     type: z.string().meta({ description: 'What happened. Take types that you do not know as they are.' }),
     occurredAt: z.iso.datetime(),

@@ -87,24 +87,25 @@ export async function dispatchDue(ctx: Context, queues: Queues, types: JobTypes)
 }
 
 /**
- * Looks for jobs that have been in their queue for a while. One that the queue does not know was lost (Redis was emptied,
- * or this process died before it added it) and is added again; one that it has given up is dead.
+ * Looks after jobs that their queue has had for a while. One that it has given up is dead (the process that saw it fail
+ * died before it could say so). All others are added again: that brings back what the queue has lost, because Redis was
+ * emptied or a process died before it added them, and changes nothing of what it knows by its id.
  */
 export async function dispatchLost(ctx: Context, queues: Queues, types: JobTypes): Promise<void> {
   const now = ctx.clock.now();
   // What is overdue is a matter of the machine, not of the marketplace's clock, but both ends of it are read from one.
   const before = new Date(now.getTime() - OVERDUE_AFTER_MS);
   const jobs = await claimOverdueJobs(ctx.db, now, before, OVERDUE_BATCH);
-  const lost: DispatchedJob[] = [];
-  for (const job of jobs) {
-    const queue = queues.of(job.queue);
-    const state = await queue.getJobState(job.id);
-    if (state === 'unknown') lost.push(job);
-    else if (state === 'failed') await buryJob(ctx.db, job.id, now, await reasonOf(queue, job.id));
-  }
-  if (lost.length > 0)
-    ctx.log.warn({ count: lost.length }, 'jobs were lost by their queue and are added again');
-  await add(queues, types, lost);
+  const failed = new Set<string>();
+  for (const name of new Set(jobs.map(({ queue }) => queue)))
+    for (const id of await queues.of(name).getRanges(['failed'], 0, KEEP_FAILED)) failed.add(id);
+  for (const { id, queue } of jobs.filter((job) => failed.has(job.id)))
+    await buryJob(ctx.db, id, now, await reasonOf(queues.of(queue), id));
+  await add(
+    queues,
+    types,
+    jobs.filter(({ id }) => !failed.has(id)),
+  );
 }
 
 const reasonOf = async (queue: Queue, id: string) => (await queue.getJob(id))?.failedReason ?? 'failed';

@@ -25,7 +25,7 @@ export interface Queues {
 
 export type WorkOptions = Pick<
   WorkerOptions,
-  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'drainDelay'
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'
 >;
 
 type Open = {
