@@ -2,7 +2,19 @@ import manifest from '../package.json' with { type: 'json' };
 import { adminEvents } from './admin/events.ts';
 import { adminMailRoutes } from './admin/mail-routes.ts';
 import { adminRoutes } from './admin/routes.ts';
+import { bookingEvents } from './bookings/events.ts';
+import { bookingConsumers, bookingHandlers } from './bookings/handlers.ts';
+import { bookingJobs } from './bookings/jobs.ts';
+import { bookingRoutes } from './bookings/routes.ts';
+import { calendarEvents } from './calendar/events.ts';
+import { calendarConsumers, calendarHandlers } from './calendar/handlers.ts';
+import { calendarJobs } from './calendar/jobs.ts';
+import { calendarRoutes } from './calendar/routes.ts';
 import { eventRoutes } from './events/routes.ts';
+import { feedEvents } from './feeds/events.ts';
+import { feedConsumers, feedHandlers } from './feeds/handlers.ts';
+import { feedJobs } from './feeds/jobs.ts';
+import { feedRoutes } from './feeds/routes.ts';
 import { identityEvents } from './identity/events.ts';
 import { identityConsumers, identityHandlers } from './identity/handlers.ts';
 import { identityJobs } from './identity/jobs.ts';
@@ -17,6 +29,10 @@ import { notificationJobs } from './notifications/jobs.ts';
 import { notificationMails } from './notifications/mail.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { NOTIFICATION_SECTIONS } from './notifications/service/export-sections.ts';
+import { paymentEvents } from './payments/events.ts';
+import { paymentConsumers, paymentHandlers } from './payments/handlers.ts';
+import { paymentJobs } from './payments/jobs.ts';
+import { paymentRoutes } from './payments/routes.ts';
 import type { InvalidationRule } from './platform/cache/invalidation.ts';
 import type { EventType } from './platform/events/event.ts';
 import { eventViewOf } from './platform/events/view.ts';
@@ -28,6 +44,11 @@ import { workOf } from './platform/jobs/registry.ts';
 import type { MailTemplate } from './platform/mail/template.ts';
 import type { Problem } from './platform/problem.ts';
 import * as generalProblems from './platform/problems.ts';
+import { pricingAdminRoutes } from './pricing/admin-routes.ts';
+import { pricingEvents } from './pricing/events.ts';
+import { pricingConsumers, pricingHandlers } from './pricing/handlers.ts';
+import { pricingJobs } from './pricing/jobs.ts';
+import { pricingRoutes } from './pricing/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { webhookEvents } from './webhooks/events.ts';
 import { webhookConsumers, webhookHandlers } from './webhooks/handlers.ts';
@@ -40,6 +61,11 @@ export const info = { name: 'Sojourn', version: manifest.version };
 export const eventTypes: readonly EventType[] = [
   ...identityEvents,
   ...listingEvents,
+  ...paymentEvents,
+  ...calendarEvents,
+  ...feedEvents,
+  ...pricingEvents,
+  ...bookingEvents,
   ...webhookEvents,
   ...adminEvents,
 ];
@@ -52,10 +78,16 @@ export const routes: readonly Route[] = [
   ...identityRoutes,
   exportRoute([...IDENTITY_SECTIONS, ...NOTIFICATION_SECTIONS]),
   ...listingRoutes,
+  ...calendarRoutes,
+  ...feedRoutes,
   ...searchRoutes,
+  ...pricingRoutes,
+  ...bookingRoutes,
+  ...paymentRoutes,
   ...eventRoutes(eventTypes),
   ...webhookRoutes(eventTypes),
   ...notificationRoutes,
+  ...pricingAdminRoutes,
   ...adminRoutes,
   ...adminMailRoutes(mailTemplates),
   ...systemRoutes(info),
@@ -63,9 +95,38 @@ export const routes: readonly Route[] = [
 
 /** All background work: what is not in this list is never done. */
 export const work = workOf(
-  [...housekeepingJobs, ...identityJobs, ...webhookJobs, ...notificationJobs],
-  [...housekeepingHandlers, ...identityHandlers, ...webhookHandlers, ...notificationHandlers],
-  [...identityConsumers, ...webhookConsumers, ...notificationConsumers],
+  [
+    ...housekeepingJobs,
+    ...identityJobs,
+    ...webhookJobs,
+    ...paymentJobs,
+    ...calendarJobs,
+    ...feedJobs,
+    ...pricingJobs,
+    ...bookingJobs,
+    ...notificationJobs,
+  ],
+  [
+    ...housekeepingHandlers,
+    ...identityHandlers,
+    ...webhookHandlers,
+    ...paymentHandlers,
+    ...calendarHandlers,
+    ...feedHandlers,
+    ...pricingHandlers,
+    ...bookingHandlers,
+    ...notificationHandlers,
+  ],
+  [
+    ...identityConsumers,
+    ...webhookConsumers,
+    ...paymentConsumers,
+    ...calendarConsumers,
+    ...feedConsumers,
+    ...pricingConsumers,
+    ...bookingConsumers,
+    ...notificationConsumers,
+  ],
 );
 
 /** Which events make a process forget what it remembers. */
@@ -84,7 +145,11 @@ const tags = [
   { name: 'Auth', description: 'Accounts, sessions and API keys.' },
   { name: 'Users', description: 'Your account and the public profiles of others.' },
   { name: 'Listings', description: 'What hosts offer.' },
+  { name: 'Calendar', description: 'Prices, rules and blocks of dates, and which nights are free.' },
+  { name: 'Feeds', description: 'Calendars of other channels, in and out.' },
   { name: 'Search', description: 'What guests find.' },
+  { name: 'Quotes', description: 'Binding prices of stays.' },
+  { name: 'Bookings', description: 'Stays, from the hold to the check-out.' },
   { name: 'Notifications', description: 'What people are told, and how.' },
   { name: 'Events', description: 'What happened, in order.' },
   { name: 'Webhooks', description: 'What the server tells your program of by itself.' },

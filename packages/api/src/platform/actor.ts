@@ -1,6 +1,10 @@
 export const SCOPES = [
   'listings:read',
   'listings:write',
+  'calendar:read',
+  'calendar:write',
+  'bookings:read',
+  'bookings:write',
   'profile:read',
   'profile:write',
   'keys:write',

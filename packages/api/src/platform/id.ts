@@ -4,7 +4,28 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
-export type Prefix = 'usr' | 'key' | 'ses' | 'lst' | 'pho' | 'evt' | 'job' | 'ntf' | 'eml' | 'whk' | 'dlv';
+export type Prefix =
+  | 'usr'
+  | 'key'
+  | 'ses'
+  | 'lst'
+  | 'pho'
+  | 'evt'
+  | 'job'
+  | 'ntf'
+  | 'eml'
+  | 'whk'
+  | 'dlv'
+  | 'qte'
+  | 'bkg'
+  | 'alt'
+  | 'pay'
+  | 'feed'
+  | 'blk'
+  | 'sea'
+  | 'fee'
+  | 'pol'
+  | 'tax';
 
 /** A UUIDv7 in the database as its outside form: `lst_01j…`. */
 export function publicId(prefix: Prefix, uuid: string): string {

@@ -25,6 +25,23 @@ export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Alterations {
+  answered_at: Timestamp | null;
+  asked_by: string;
+  booking_id: string;
+  check_in: string;
+  check_out: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  guests: number;
+  id: string;
+  message: string | null;
+  pets: number;
+  status: string;
+  terms: Json;
+  total: number;
+}
+
 export interface ApiKeys {
   created_at: Timestamp;
   expires_at: Timestamp | null;
@@ -36,6 +53,77 @@ export interface ApiKeys {
   scopes: string[];
   secret_hash: Buffer;
   user_id: string;
+}
+
+export interface Blocks {
+  created_at: Timestamp;
+  id: string;
+  listing_id: string;
+  nights: string;
+  note: string | null;
+}
+
+export interface Bookings {
+  cancellation: Json | null;
+  cancelled_by: string | null;
+  check_in: string;
+  check_in_at: Timestamp;
+  check_out: string;
+  check_out_at: Timestamp;
+  checked_in_at: Timestamp | null;
+  checked_out_at: Timestamp | null;
+  confirmed_at: Timestamp | null;
+  created_at: Timestamp;
+  currency: string;
+  ended_at: Timestamp | null;
+  guest_id: string;
+  guests: number;
+  hold_expires_at: Timestamp | null;
+  host_id: string;
+  id: string;
+  instant: boolean;
+  listing_id: string;
+  message: string | null;
+  pets: number;
+  quote_id: string;
+  respond_by: Timestamp | null;
+  status: string;
+  terms: Json;
+  total: number;
+  updated_at: Timestamp;
+  version: Generated<number>;
+}
+
+export interface CalendarExports {
+  created_at: Timestamp;
+  listing_id: string;
+  token_hash: Buffer;
+  token_sealed: Buffer;
+}
+
+export interface Calendars {
+  listing_id: string;
+  version: number;
+}
+
+export interface CalendarSettings {
+  closed_to_arrival: boolean | null;
+  closed_to_departure: boolean | null;
+  dates: string;
+  listing_id: string;
+  max_nights: number | null;
+  min_nights: number | null;
+  note: string | null;
+  price: number | null;
+}
+
+export interface CancellationPolicies {
+  created_at: Timestamp;
+  effective_from: Timestamp;
+  id: string;
+  key: string;
+  name: string;
+  terms: Json;
 }
 
 export interface EmailTokens {
@@ -89,6 +177,45 @@ export interface Events {
   type: string;
 }
 
+export interface FeedEvents {
+  feed_id: string;
+  key: string;
+  nights: string;
+  summary: string | null;
+}
+
+export interface Feeds {
+  body_hash: Buffer | null;
+  created_at: Timestamp;
+  emptied_at: Timestamp | null;
+  etag: string | null;
+  failures: Generated<number>;
+  id: string;
+  last_changed_at: Timestamp | null;
+  last_error: Json | null;
+  last_fetched_at: Timestamp | null;
+  last_modified: string | null;
+  last_succeeded_at: Timestamp | null;
+  listing_id: string;
+  name: string;
+  next_fetch_at: Timestamp;
+  paused: Generated<boolean>;
+  updated_at: Timestamp;
+  url_host: string;
+  url_sealed: Buffer;
+  warnings: Generated<Json>;
+}
+
+export interface FeeSchedules {
+  created_at: Timestamp;
+  effective_from: Timestamp;
+  guest_fee_bps: number;
+  host_fee_bps: number;
+  id: string;
+  mode: string;
+  name: string;
+}
+
 export interface IdempotencyKeys {
   answer: Buffer;
   created_at: Timestamp;
@@ -120,11 +247,14 @@ export interface ListingPhotos {
 
 export interface Listings {
   address: Json | null;
+  advance_notice_hours: Generated<number>;
   amenities: string[];
+  arrival_min_nights: Generated<Json>;
   base_price: number | null;
   bathrooms: Numeric | null;
   bedrooms: number | null;
   beds: number | null;
+  booking_window_days: Generated<number>;
   cancellation_policy: string | null;
   capacity: number | null;
   check_in_from: string;
@@ -135,6 +265,8 @@ export interface Listings {
   created_at: Timestamp;
   currency: string | null;
   description: string;
+  early_bird_days: number | null;
+  early_bird_percent: number | null;
   external_id: string | null;
   extra_guest_fee: number | null;
   host_id: string;
@@ -143,12 +275,18 @@ export interface Listings {
   included_guests: number | null;
   instant_book: boolean;
   languages: string[];
+  last_minute_days: number | null;
+  last_minute_percent: number | null;
   latitude: number | null;
   licence_number: string | null;
+  long_stay_policy: Generated<string>;
   longitude: number | null;
   max_nights: number;
   min_nights: number;
+  monthly_discount_percent: Generated<number>;
+  non_refundable_discount_percent: number | null;
   pet_fee: number | null;
+  preparation_nights: Generated<number>;
   property_type: string;
   rating: Numeric | null;
   review_count: Generated<number>;
@@ -160,6 +298,7 @@ export interface Listings {
   updated_at: Timestamp;
   version: Generated<number>;
   weekend_price: number | null;
+  weekly_discount_percent: Generated<number>;
 }
 
 export interface ListingSearch {
@@ -216,6 +355,16 @@ export interface Notifications {
   user_id: string;
 }
 
+export interface OccupiedNights {
+  booking_id: string | null;
+  id: string;
+  kind: string;
+  listing_id: string;
+  nights: string;
+  preparation_nights: Generated<number>;
+  prepared: Generated<string>;
+}
+
 export interface Outbox {
   actor: Json | null;
   audience: string[];
@@ -241,10 +390,51 @@ export interface PasswordSaltKey {
   only_one: Generated<boolean>;
 }
 
+export interface Payments {
+  amount: number;
+  capture: string;
+  captured: Generated<number>;
+  created_at: Timestamp;
+  currency: string;
+  failure: string | null;
+  id: string;
+  payer_id: string;
+  reference: string;
+  refunded: Generated<number>;
+  status: string;
+  updated_at: Timestamp;
+}
+
+export interface Quotes {
+  check_in: string;
+  check_out: string;
+  created_at: Timestamp;
+  currency: string;
+  expires_at: Timestamp;
+  guest_id: string | null;
+  guests: number;
+  id: string;
+  listing_id: string;
+  pets: number;
+  terms: Json;
+  total: number;
+}
+
 export interface RateLimits {
   expire: number | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface Seasons {
+  dates: string;
+  id: string;
+  listing_id: string;
+  max_nights: number | null;
+  min_nights: number | null;
+  name: string;
+  price: number | null;
+  weekend_price: number | null;
 }
 
 export interface Sessions {
@@ -261,6 +451,23 @@ export interface Sessions {
   rotated_at: Timestamp;
   user_agent: string | null;
   user_id: string;
+}
+
+export interface TaxRules {
+  amount: number | null;
+  bps: number | null;
+  city: string | null;
+  country: string;
+  created_at: Timestamp;
+  currency: string | null;
+  effective_from: Timestamp;
+  effective_until: Timestamp | null;
+  id: string;
+  inclusive: Generated<boolean>;
+  kind: string;
+  max_nights: number | null;
+  name: string;
+  region: string | null;
 }
 
 export interface Users {
@@ -312,13 +519,23 @@ export interface WebhookEndpoints {
 }
 
 export interface DB {
+  alterations: Alterations;
   api_keys: ApiKeys;
+  blocks: Blocks;
+  bookings: Bookings;
+  calendar_exports: CalendarExports;
+  calendar_settings: CalendarSettings;
+  calendars: Calendars;
+  cancellation_policies: CancellationPolicies;
   email_tokens: EmailTokens;
   event_audience: EventAudience;
   event_cursors: EventCursors;
   event_head: EventHead;
   event_retries: EventRetries;
   events: Events;
+  fee_schedules: FeeSchedules;
+  feed_events: FeedEvents;
+  feeds: Feeds;
   idempotency_keys: IdempotencyKeys;
   jobs: Jobs;
   listing_photos: ListingPhotos;
@@ -328,11 +545,16 @@ export interface DB {
   listings: Listings;
   notification_preferences: NotificationPreferences;
   notifications: Notifications;
+  occupied_nights: OccupiedNights;
   outbox: Outbox;
   password_failures: PasswordFailures;
   password_salt_key: PasswordSaltKey;
+  payments: Payments;
+  quotes: Quotes;
   rate_limits: RateLimits;
+  seasons: Seasons;
   sessions: Sessions;
+  tax_rules: TaxRules;
   users: Users;
   webhook_deliveries: WebhookDeliveries;
   webhook_endpoints: WebhookEndpoints;

@@ -8,6 +8,9 @@ export const SUBJECTS = {
   apiKey: 'key',
   listing: 'lst',
   webhookEndpoint: 'whk',
+  booking: 'bkg',
+  payment: 'pay',
+  feed: 'feed',
 } as const satisfies Record<string, Prefix>;
 export type Subject = keyof typeof SUBJECTS;
 

@@ -1,0 +1,3 @@
+import type { JobType } from '../platform/jobs/job.ts';
+
+export const paymentJobs: JobType[] = [];

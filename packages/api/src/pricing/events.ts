@@ -1,0 +1,3 @@
+import type { EventType } from '../platform/events/event.ts';
+
+export const pricingEvents: EventType[] = [];
