@@ -144,8 +144,33 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
+/** Drawn from a sequence of their own. */
+function discountsAndRules(random: () => number) {
+  const some = <T>(share: number, values: readonly T[]) =>
+    random() < share ? values[Math.floor(random() * values.length)]! : undefined;
+  const earlyBirdDays = some(0.15, [60, 90, 180]) ?? null;
+  const lastMinuteDays = some(0.2, [3, 7]) ?? null;
+  const weekly = some(0.4, [5, 10, 15]) ?? 0;
+  const weekend = some(0.15, [2, 3]);
+  return {
+    weeklyDiscountPercent: weekly,
+    monthlyDiscountPercent: weekly > 0 ? weekly * 2 : 0,
+    earlyBirdDays,
+    earlyBirdPercent: earlyBirdDays && 10,
+    lastMinuteDays,
+    lastMinutePercent: lastMinuteDays && 15,
+    nonRefundableDiscountPercent: some(0.3, [10]) ?? null,
+    arrivalMinNights: weekend ? { friday: weekend, saturday: weekend } : {},
+    advanceNoticeHours: some(0.4, [12, 24, 48]) ?? 0,
+    bookingWindowDays: some(0.3, [180, 365]) ?? 730,
+    preparationNights: some(0.15, [1]) ?? 0,
+    longStayPolicy: some(0.2, ['strictLongTerm'] as const) ?? 'firmLongTerm',
+  } satisfies Partial<ListingInput>;
+}
+
 function exampleListings(): ListingInput[] {
   const random = randomNumbers(SEED);
+  const rules = randomNumbers(SEED + 1);
   const whole = (min: number, max: number) => min + Math.floor(random() * (max - min + 1));
   const one = <T>(items: readonly T[]): T => items[whole(0, items.length - 1)]!;
   const chance = (share: number) => random() < share;
@@ -219,6 +244,7 @@ function exampleListings(): ListingInput[] {
       extraGuestFee: extra ? money(15) : null,
       petFee: null,
       includedGuests: extra ? capacity - 1 : null,
+      ...discountsAndRules(rules),
       minNights: one([1, 1, 2, 2, 3]),
       maxNights: one([14, 30, 90, 365]),
       checkInFrom: one(['14:00', '15:00', '16:00']),

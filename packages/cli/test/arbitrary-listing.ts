@@ -1,6 +1,13 @@
 import { LISTING_LIMITS, ListingInput } from '@sojourn/shared/listing';
 import { CURRENCIES, MAX_AMOUNT } from '@sojourn/shared/money';
-import { AMENITIES, CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
+import { WEEKDAYS } from '@sojourn/shared/nights';
+import {
+  AMENITIES,
+  CANCELLATION_POLICIES,
+  LONG_STAY_POLICIES,
+  PROPERTY_TYPES,
+  ROOM_TYPES,
+} from '@sojourn/shared/vocabulary';
 import fc from 'fast-check';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
@@ -107,6 +114,15 @@ export const arbitraryListing: fc.Arbitrary<ListingInput> = fc
     extraGuestFee: orNull(whole(0, 1_000)),
     petFee: orNull(whole(0, 1_000)),
     includedGuests: orNull(whole(1, 100)),
+    weeklyDiscountPercent: whole(0, 90),
+    monthlyDiscountPercent: whole(0, 90),
+    earlyBird: orNull(fc.record({ earlyBirdDays: whole(1, 730), earlyBirdPercent: whole(1, 90) })),
+    lastMinute: orNull(fc.record({ lastMinuteDays: whole(0, 60), lastMinutePercent: whole(1, 90) })),
+    nonRefundableDiscountPercent: orNull(whole(1, 90)),
+    arrivalMinNights: fc.dictionary(fc.constantFrom(...WEEKDAYS), whole(1, 365), { noNullPrototype: true }),
+    advanceNoticeHours: whole(0, 8_760),
+    bookingWindowDays: whole(1, 1_095),
+    preparationNights: whole(0, 30),
     nights: fc.tuple(whole(1, 365), whole(0, 760)),
     checkInFrom: clock,
     checkInUntil: orNull(clock),
@@ -114,6 +130,7 @@ export const arbitraryListing: fc.Arbitrary<ListingInput> = fc
     languages: unique(fc.constantFrom('en', 'de', 'pt-BR', 'zh-CN', 'fil'), 5),
     licenceNumber: orNull(line(200)),
     cancellationPolicy: orNull(fc.constantFrom(...CANCELLATION_POLICIES)),
+    longStayPolicy: fc.constantFrom(...LONG_STAY_POLICIES),
     instantBook: fc.boolean(),
     photos: fc.array(
       fc.record({
@@ -123,11 +140,13 @@ export const arbitraryListing: fc.Arbitrary<ListingInput> = fc
       { maxLength: 4 },
     ),
   })
-  .map(({ currency, nights, ...listing }) => {
+  .map(({ currency, nights, earlyBird, lastMinute, ...listing }) => {
     const money = (amount: number | null) => (amount === null ? null : { amount, currency });
     const { basePrice, weekendPrice, cleaningFee, extraGuestFee, petFee, capacity, includedGuests } = listing;
     return {
       ...listing,
+      ...earlyBird,
+      ...lastMinute,
       basePrice: money(basePrice),
       weekendPrice: money(weekendPrice),
       cleaningFee: money(cleaningFee),
@@ -136,7 +155,7 @@ export const arbitraryListing: fc.Arbitrary<ListingInput> = fc
       includedGuests:
         capacity !== null && includedGuests !== null ? Math.min(capacity, includedGuests) : includedGuests,
       minNights: nights[0],
-      maxNights: nights[0] + nights[1],
+      maxNights: Math.max(nights[0] + nights[1], ...Object.values(listing.arrivalMinNights)),
     };
   })
   .filter((listing) => ListingInput.safeParse(listing).success)

@@ -47,6 +47,26 @@ describe('a listing as its host writes it', () => {
   });
 
   test.each([
+    [{ earlyBirdDays: 60 }, ['earlyBirdPercent']],
+    [{ earlyBirdPercent: 10, lastMinutePercent: 10 }, ['earlyBirdDays', 'lastMinuteDays']],
+    [{ lastMinuteDays: 0, lastMinutePercent: 5 }, []],
+    [{ maxNights: 5, arrivalMinNights: { friday: 6, sunday: 5 } }, ['arrivalMinNights.friday']],
+    [{ arrivalMinNights: { saturday: 0 } }, ['arrivalMinNights.saturday']],
+    [{ arrivalMinNights: { someday: 2 } }, ['arrivalMinNights']],
+    [
+      { weeklyDiscountPercent: 91, nonRefundableDiscountPercent: 0 },
+      ['weeklyDiscountPercent', 'nonRefundableDiscountPercent'],
+    ],
+  ])('%j is refused at %j', (fields, pointers) => {
+    expect(issuesOf({ ...draft, ...fields })).toEqual(pointers);
+  });
+
+  test('has its weekdays in their order, whatever the order in which they came', () => {
+    const { arrivalMinNights } = ListingInput.parse({ ...draft, arrivalMinNights: { sunday: 2, monday: 3 } });
+    expect(JSON.stringify(arrivalMinNights)).toBe('{"monday":3,"sunday":2}');
+  });
+
+  test.each([
     ['a NUL', { title: 'a\u0000b' }],
     ['an escape sequence', { title: '\u001b[2J' }],
     ['half a surrogate pair', { title: '\ud800' }],

@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { ClockTime, HouseRules, Location, Photo } from './listing-parts.ts';
 import { Money } from './money.ts';
-import { isLine, line, paragraph } from './text.ts';
-import { AMENITIES, CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from './vocabulary.ts';
+import { WEEKDAYS, type Weekday } from './nights.ts';
+import { line, paragraph } from './text.ts';
+import {
+  AMENITIES,
+  CANCELLATION_POLICIES,
+  LONG_STAY_POLICIES,
+  PROPERTY_TYPES,
+  ROOM_TYPES,
+} from './vocabulary.ts';
 
 /** What the platform allows at most. An importer clamps to these and says so; the API refuses what is beyond. */
 export const LISTING_LIMITS = {
@@ -13,6 +21,12 @@ export const LISTING_LIMITS = {
   bathrooms: 100,
   minNights: 365,
   maxNights: 1125,
+  discountPercent: 90,
+  earlyBirdDays: 730,
+  lastMinuteDays: 60,
+  advanceNoticeHours: 8_760,
+  bookingWindowDays: 1_095,
+  preparationNights: 30,
   photos: 50,
   tags: 100,
   tagLength: 80,
@@ -37,63 +51,26 @@ export function isTimeZone(name: string): boolean {
   return known;
 }
 
-const ClockTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "15:00"')
+const arrivalNights = z.int().min(1).max(LISTING_LIMITS.minNights).optional();
+const ArrivalMinNights = z
+  .strictObject({
+    monday: arrivalNights,
+    tuesday: arrivalNights,
+    wednesday: arrivalNights,
+    thursday: arrivalNights,
+    friday: arrivalNights,
+    saturday: arrivalNights,
+    sunday: arrivalNights,
+  } satisfies Record<Weekday, typeof arrivalNights>)
   .meta({
-    id: 'ClockTime',
-    description: "Time of day in the listing's time zone, 24 hours.",
-    examples: ['15:00'],
+    id: 'ArrivalMinNights',
+    description:
+      'The shortest stay by the weekday on which it begins; on days left out `minNights` holds. Seasons and dates may say otherwise.',
+    examples: [{ friday: 3, saturday: 2 }],
   });
 
-export const Address = z
-  .strictObject({
-    line1: line(200).nullable().default(null),
-    neighbourhood: line(100).nullable().default(null),
-    city: line(100).nullable().default(null),
-    region: line(100).nullable().default(null),
-    postalCode: line(20).nullable().default(null),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, 'must be a two-letter ISO 3166 code such as "US"')
-      .nullable()
-      .default(null)
-      .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['US'] }),
-  })
-  .meta({
-    id: 'Address',
-    examples: [{ line1: '20 W 34th St', city: 'New York', region: 'NY', postalCode: '10001', country: 'US' }],
-  });
-
-export const Location = z
-  .strictObject({
-    latitude: z.number().min(-90).max(90),
-    longitude: z.number().min(-180).max(180),
-    address: Address.prefault({}),
-  })
-  .meta({
-    id: 'Location',
-    description: 'WGS 84 degrees. Exact here; guests see a rounded point until their stay is confirmed.',
-  });
-
-export const Photo = z
-  .strictObject({
-    url: z
-      .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-      .max(2_000)
-      .refine(isLine, 'must not hold control characters'),
-    caption: line(300).nullable().default(null),
-  })
-  .meta({ id: 'Photo', examples: [{ url: 'https://images.example.com/loft.jpg', caption: 'Living room' }] });
-
-export const HouseRules = z
-  .strictObject({
-    pets: z.boolean().nullable().default(null),
-    smoking: z.boolean().nullable().default(null),
-    events: z.boolean().nullable().default(null),
-    notes: paragraph(5_000).default(''),
-  })
-  .meta({ id: 'HouseRules', description: 'What guests may do; null where the host has not said.' });
+const discount = z.int().min(0).max(LISTING_LIMITS.discountPercent).default(0);
+const discountOrNone = z.int().min(1).max(LISTING_LIMITS.discountPercent).nullable().default(null);
 
 const fields = {
   externalId: line(LISTING_LIMITS.externalIdLength)
@@ -156,8 +133,35 @@ const fields = {
     .nullable()
     .default(null)
     .meta({ description: 'Guests covered by the base price; null means all.' }),
+  weeklyDiscountPercent: discount.meta({ description: 'Off the nights of stays of 7 nights and more.' }),
+  monthlyDiscountPercent: discount.meta({
+    description: 'Off the nights of stays of 28 nights and more, instead of the weekly discount.',
+  }),
+  earlyBirdDays: z.int().min(1).max(LISTING_LIMITS.earlyBirdDays).nullable().default(null).meta({
+    description: 'Guests who book at least so many days before check-in get `earlyBirdPercent` off.',
+  }),
+  earlyBirdPercent: discountOrNone.meta({ description: 'Set together with `earlyBirdDays`, or not at all.' }),
+  lastMinuteDays: z.int().min(0).max(LISTING_LIMITS.lastMinuteDays).nullable().default(null).meta({
+    description: 'Guests who book at most so many days before check-in get `lastMinutePercent` off.',
+  }),
+  lastMinutePercent: discountOrNone.meta({
+    description: 'Set together with `lastMinuteDays`, or not at all.',
+  }),
+  nonRefundableDiscountPercent: discountOrNone.meta({
+    description: 'What guests save who give up refunds; null means that they have no such choice.',
+  }),
   minNights: z.int().min(1).max(LISTING_LIMITS.minNights).default(1),
   maxNights: z.int().min(1).max(LISTING_LIMITS.maxNights).default(365),
+  arrivalMinNights: ArrivalMinNights.prefault({}),
+  advanceNoticeHours: z.int().min(0).max(LISTING_LIMITS.advanceNoticeHours).default(0).meta({
+    description: 'How many hours before the check-in time a stay must be booked at the latest.',
+  }),
+  bookingWindowDays: z.int().min(1).max(LISTING_LIMITS.bookingWindowDays).default(730).meta({
+    description: 'How many days ahead of today a stay may reach.',
+  }),
+  preparationNights: z.int().min(0).max(LISTING_LIMITS.preparationNights).default(0).meta({
+    description: 'Nights after each stay in which nobody else can stay.',
+  }),
   checkInFrom: ClockTime.default('15:00'),
   checkInUntil: ClockTime.nullable().default(null),
   checkOutBy: ClockTime.default('11:00'),
@@ -168,6 +172,9 @@ const fields = {
     .default([]),
   licenceNumber: line(200).nullable().default(null),
   cancellationPolicy: z.enum(CANCELLATION_POLICIES).nullable().default(null),
+  longStayPolicy: z.enum(LONG_STAY_POLICIES).default('firmLongTerm').meta({
+    description: 'What guests get back of stays of 28 nights and more, instead of `cancellationPolicy`.',
+  }),
   instantBook: z.boolean().default(false),
   photos: z.array(Photo).max(LISTING_LIMITS.photos).default([]),
 };
@@ -191,14 +198,22 @@ const example = {
   timeZone: 'America/New_York',
   basePrice: { amount: 12000, currency: 'USD' },
   cleaningFee: { amount: 4000, currency: 'USD' },
+  weeklyDiscountPercent: 10,
   minNights: 2,
   maxNights: 30,
+  arrivalMinNights: { friday: 3 },
   cancellationPolicy: 'moderate',
   instantBook: true,
   photos: [{ url: 'https://images.example.com/loft.jpg', caption: 'Living room' }],
 };
 
 const MONEY_FIELDS = ['basePrice', 'weekendPrice', 'cleaningFee', 'extraGuestFee', 'petFee'] as const;
+
+/** Each of a pair means nothing without the other. */
+const PAIRS = [
+  ['earlyBirdDays', 'earlyBirdPercent'],
+  ['lastMinuteDays', 'lastMinutePercent'],
+] as const;
 
 type CrossFields = Partial<z.infer<z.ZodObject<typeof fields>>>;
 
@@ -208,6 +223,17 @@ export function crossFieldIssues(listing: CrossFields): { path: string[]; messag
   const { minNights, maxNights, capacity, includedGuests } = listing;
   if (minNights != null && maxNights != null && minNights > maxNights)
     issues.push({ path: ['minNights'], message: `must not exceed maxNights (${maxNights})` });
+  for (const day of WEEKDAYS) {
+    const nights = listing.arrivalMinNights?.[day];
+    if (nights != null && maxNights != null && nights > maxNights)
+      issues.push({ path: ['arrivalMinNights', day], message: `must not exceed maxNights (${maxNights})` });
+  }
+  for (const [days, percent] of PAIRS) {
+    if (listing[days] == null && listing[percent] != null)
+      issues.push({ path: [days], message: `must be set, since ${percent} is` });
+    if (listing[days] != null && listing[percent] == null)
+      issues.push({ path: [percent], message: `must be set, since ${days} is` });
+  }
   if (includedGuests != null && capacity != null && includedGuests > capacity)
     issues.push({ path: ['includedGuests'], message: `must not exceed capacity (${capacity})` });
   const currency = MONEY_FIELDS.map((field) => listing[field]?.currency).find(Boolean);
@@ -242,7 +268,7 @@ export const ListingPatch = z
   .strictObject(
     Object.fromEntries(
       Object.entries(fields).map(([name, schema]) => [name, withoutDefault(schema).optional()]),
-    ) as unknown as {
+    ) as {
       [K in keyof typeof fields]: z.ZodOptional<z.ZodType<ListingInput[K], z.input<(typeof fields)[K]>>>;
     },
   )

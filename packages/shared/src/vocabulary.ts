@@ -14,7 +14,13 @@ export const CANCELLATION_POLICIES = [
   'firm',
   'strict',
   'nonRefundable',
+  'vrboRelaxed',
+  'vrboModerate',
+  'vrboFirm',
+  'vrboStrict',
 ] as const;
+/** What guests get back of stays of 28 nights and more. */
+export const LONG_STAY_POLICIES = ['firmLongTerm', 'strictLongTerm'] as const;
 
 /**
  * The fixed vocabulary. Its order is part of the search index (one bit an amenity): append, never reorder.
@@ -38,4 +44,5 @@ export type RoomType = (typeof ROOM_TYPES)[number];
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
 export type Amenity = (typeof AMENITIES)[number];
 export type CancellationPolicy = (typeof CANCELLATION_POLICIES)[number];
+export type LongStayPolicy = (typeof LONG_STAY_POLICIES)[number];
 export type ListingStatus = (typeof LISTING_STATUSES)[number];

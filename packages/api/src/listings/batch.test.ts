@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ListingDraft, ListingInput } from '@sojourn/shared/listing';
+import { WEEKDAYS } from '@sojourn/shared/nights';
 import { AMENITIES } from '@sojourn/shared/vocabulary';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -85,43 +86,63 @@ const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true
 const unique = <T>(values: readonly T[]) => fc.uniqueArray(fc.constantFrom(...values));
 const price = maybe(fc.record({ amount: fc.nat(9_999_999_999), currency: fc.constant('KWD') }));
 
+const percent = fc.integer({ min: 1, max: 90 });
+/** Days and percent of a discount come together. */
+const earlyBird = fc.record({ earlyBirdDays: fc.integer({ min: 1, max: 730 }), earlyBirdPercent: percent });
+const lastMinute = fc.record({ lastMinuteDays: fc.nat(60), lastMinutePercent: percent });
+
 /** Any listing that is valid, with any of its fields left out. */
-const listing = fc.record(
-  {
-    title: text(200),
-    roomType: fc.constantFrom('entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'),
-    description: text(500),
-    propertyType: fc.constantFrom('loft', 'yurt', 'other'),
-    capacity: maybe(fc.integer({ min: 1, max: 100 })),
-    bathrooms: maybe(fc.nat(200).map((halves) => halves / 2)),
-    amenities: unique(AMENITIES),
-    tags: fc.uniqueArray(text(80), { selector: (tag) => tag.trim(), maxLength: 5 }),
-    houseRules: fc.record({ notes: text(100), pets: maybe(fc.boolean()) }, { requiredKeys: [] }),
-    location: maybe(
-      fc.record({
-        latitude: degrees(90),
-        longitude: degrees(180),
-        address: fc.record(
-          { line1: maybe(text(200)), city: text(100), country: fc.constantFrom('US', 'PT') },
-          { requiredKeys: [] },
+const listing = fc
+  .tuple(
+    fc.record(
+      {
+        title: text(200),
+        roomType: fc.constantFrom('entirePlace', 'privateRoom', 'sharedRoom', 'hotelRoom'),
+        description: text(500),
+        propertyType: fc.constantFrom('loft', 'yurt', 'other'),
+        capacity: maybe(fc.integer({ min: 1, max: 100 })),
+        bathrooms: maybe(fc.nat(200).map((halves) => halves / 2)),
+        amenities: unique(AMENITIES),
+        tags: fc.uniqueArray(text(80), { selector: (tag) => tag.trim(), maxLength: 5 }),
+        houseRules: fc.record({ notes: text(100), pets: maybe(fc.boolean()) }, { requiredKeys: [] }),
+        location: maybe(
+          fc.record({
+            latitude: degrees(90),
+            longitude: degrees(180),
+            address: fc.record(
+              { line1: maybe(text(200)), city: text(100), country: fc.constantFrom('US', 'PT') },
+              { requiredKeys: [] },
+            ),
+          }),
         ),
-      }),
+        timeZone: maybe(fc.constantFrom('Europe/Lisbon', 'Asia/Kathmandu', 'UTC')),
+        basePrice: price,
+        weekendPrice: price,
+        petFee: price,
+        weeklyDiscountPercent: fc.nat(90),
+        monthlyDiscountPercent: fc.nat(90),
+        nonRefundableDiscountPercent: maybe(fc.integer({ min: 1, max: 90 })),
+        minNights: fc.integer({ min: 1, max: 30 }),
+        maxNights: fc.integer({ min: 30, max: 1_125 }),
+        // Weekdays come in any order, and go out in theirs.
+        arrivalMinNights: fc.dictionary(fc.constantFrom(...WEEKDAYS), fc.integer({ min: 1, max: 30 })),
+        advanceNoticeHours: fc.nat(8_760),
+        bookingWindowDays: fc.integer({ min: 1, max: 1_095 }),
+        preparationNights: fc.nat(30),
+        checkInUntil: maybe(fc.constantFrom('00:00', '23:59')),
+        languages: unique(['en', 'pt-BR', 'yue']),
+        licenceNumber: maybe(text(200)),
+        cancellationPolicy: maybe(fc.constantFrom('flexible', 'nonRefundable')),
+        longStayPolicy: fc.constantFrom('firmLongTerm', 'strictLongTerm'),
+        instantBook: fc.boolean(),
+        photos: fc.array(fc.record({ url: fc.webUrl(), caption: maybe(text(300)) }), { maxLength: 4 }),
+      },
+      { requiredKeys: ['title', 'roomType'] },
     ),
-    timeZone: maybe(fc.constantFrom('Europe/Lisbon', 'Asia/Kathmandu', 'UTC')),
-    basePrice: price,
-    weekendPrice: price,
-    petFee: price,
-    minNights: fc.integer({ min: 1, max: 30 }),
-    maxNights: fc.integer({ min: 30, max: 1_125 }),
-    checkInUntil: maybe(fc.constantFrom('00:00', '23:59')),
-    languages: unique(['en', 'pt-BR', 'yue']),
-    licenceNumber: maybe(text(200)),
-    cancellationPolicy: maybe(fc.constantFrom('flexible', 'nonRefundable')),
-    instantBook: fc.boolean(),
-    photos: fc.array(fc.record({ url: fc.webUrl(), caption: maybe(text(300)) }), { maxLength: 4 }),
-  },
-  { requiredKeys: ['title', 'roomType'] },
-);
+    fc.option(earlyBird),
+    fc.option(lastMinute),
+  )
+  .map((parts) => Object.assign({}, ...parts) as ListingDraft);
 
 describe('a batch', () => {
   test('answers for each row in its order what became of it', async () => {

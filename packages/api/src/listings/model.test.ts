@@ -99,6 +99,12 @@ describe('the fingerprint of the content', () => {
     expect(contentHash(ListingInput.parse(reversed(listing)))).toEqual(contentHash(listing));
   });
 
+  test('is for a listing at the defaults of fields that came later what it was before they came', () => {
+    expect(contentHash(complete).toString('hex')).toBe(
+      '481c290e3865d001ff4b1bb02c8de0fb222bc905b48542b4bf09bbe26c08c5bb',
+    );
+  });
+
   test.each(Object.keys(complete) as (keyof ListingInput)[])('notices a change of %s', (field) => {
     expect(contentHash({ ...complete, [field]: 'something else' })).not.toEqual(contentHash(complete));
   });

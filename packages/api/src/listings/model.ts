@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type ListingInput, publishingGaps } from '@sojourn/shared/listing';
+import { ListingInput, publishingGaps } from '@sojourn/shared/listing';
 import type { ListingStatus } from '@sojourn/shared/vocabulary';
 import { publicId } from '../platform/id.ts';
 import type { FieldError } from '../platform/problem.ts';
@@ -47,12 +47,36 @@ export const publicPoint = ({ latitude, longitude }: { latitude: number; longitu
   longitude: round3(longitude),
 });
 
+/** Fields that listings did not always have. */
+const LATER_FIELDS = [
+  'weeklyDiscountPercent',
+  'monthlyDiscountPercent',
+  'earlyBirdDays',
+  'earlyBirdPercent',
+  'lastMinuteDays',
+  'lastMinutePercent',
+  'nonRefundableDiscountPercent',
+  'arrivalMinNights',
+  'advanceNoticeHours',
+  'bookingWindowDays',
+  'preparationNights',
+  'longStayPolicy',
+] as const satisfies (keyof ListingInput)[];
+const LATER_DEFAULTS = LATER_FIELDS.map(
+  (field) => [field, JSON.stringify(ListingInput.shape[field].parse(undefined))] as const,
+);
+
 /**
  * A fingerprint of what the host wrote, by which an import sees that nothing changed. It is taken of the normalised
- * form, whose members always come in the order of the schema: defaults filled in, text trimmed.
+ * form, whose members always come in the order of the schema: defaults filled in, text trimmed. Later fields count only
+ * where they are not at their default, so that the fingerprints of listings stored before there were such fields hold.
  */
-export const contentHash = (content: ListingInput): Buffer =>
-  hash('sha256', JSON.stringify(content), 'buffer');
+export function contentHash(content: ListingInput): Buffer {
+  const counted: Record<string, unknown> = { ...content };
+  for (const [field, value] of LATER_DEFAULTS)
+    if (JSON.stringify(content[field]) === value) counted[field] = undefined;
+  return hash('sha256', JSON.stringify(counted), 'buffer');
+}
 
 /** Every listing has an `externalId`: its own id where the host gave none, so that any export can be imported again. */
 export const withExternalId = (content: ListingInput, id: string): ListingInput => ({

@@ -12,14 +12,15 @@ const isHost = (actor: Actor, listing: Owned) => actor.userId === listing.hostId
 const actsAsStaff = (actor: Actor) => actor.role !== 'user' && actor.scopes.has('admin');
 const holds = (actor: Actor | null, scope: Scope): actor is Actor => actor?.scopes.has(scope) ?? false;
 
+// What belongs to a listing, such as its calendar, has scopes of its own and else the same rules.
+
 /** Reads all of a listing in any state: the exact location, the host's own id. */
-export const canReadWhole = (actor: Actor | null, listing: Owned): boolean =>
-  holds(actor, 'listings:read') && (isHost(actor, listing) || actsAsStaff(actor));
+export const canReadWhole = (actor: Actor | null, listing: Owned, scope: Scope = 'listings:read'): boolean =>
+  holds(actor, scope) && (isHost(actor, listing) || actsAsStaff(actor));
 
 /** Knows that the listing is there at all. */
-export const canRead = (actor: Actor | null, listing: Owned): boolean =>
-  isPublic(listing.status) || canReadWhole(actor, listing);
+export const canRead = (actor: Actor | null, listing: Owned, scope: Scope = 'listings:read'): boolean =>
+  isPublic(listing.status) || canReadWhole(actor, listing, scope);
 
-export const canChange = (actor: Actor | null, listing: Owned): boolean =>
-  holds(actor, 'listings:write') &&
-  (isHost(actor, listing) || (actor.role === 'admin' && actsAsStaff(actor)));
+export const canChange = (actor: Actor | null, listing: Owned, scope: Scope = 'listings:write'): boolean =>
+  holds(actor, scope) && (isHost(actor, listing) || (actor.role === 'admin' && actsAsStaff(actor)));

@@ -1,4 +1,5 @@
-import { ListingInput, ListingPatch, Photo } from '@sojourn/shared/listing';
+import { ListingInput, ListingPatch } from '@sojourn/shared/listing';
+import { Photo } from '@sojourn/shared/listing-parts';
 import { open, type Route, route, scope } from '../platform/http/route.ts';
 import {
   externalIdTaken,

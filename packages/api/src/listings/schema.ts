@@ -1,11 +1,5 @@
-import {
-  Address,
-  crossFieldIssues,
-  LISTING_LIMITS,
-  ListingInput,
-  Location,
-  Photo,
-} from '@sojourn/shared/listing';
+import { crossFieldIssues, LISTING_LIMITS, ListingInput } from '@sojourn/shared/listing';
+import { Address, Location, Photo } from '@sojourn/shared/listing-parts';
 import { line } from '@sojourn/shared/text';
 import { LISTING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Db, Tx } from '../../platform/context.ts';
 import type { DB as Database } from '../../platform/db/rows.ts';
 import { contentHash, type Listing } from '../model.ts';
-import { externalIdTaken } from '../problems.ts';
+import { externalIdTaken, listingStateConflict } from '../problems.ts';
 import { replacePhotos } from './photos.ts';
 import { columnsOf, type ListingRow, listingOf, selectListings } from './row.ts';
 
@@ -127,7 +127,17 @@ export async function updateListing(
 }
 
 export async function removeListing(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('listings').where('id', '=', id).execute();
+  await tx.deleteFrom('listings').where('id', '=', id).execute().catch(refuseBooked);
+}
+
+/** Bookings stand above listings: they say by their constraint that they keep one. */
+function refuseBooked(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.constraint === 'bookings__of_listing')
+    throw listingStateConflict({
+      detail: 'The listing has bookings, and is kept for their sake. Archive it instead of deleting it.',
+      cause: error,
+    });
+  throw error;
 }
 
 const refuseTakenExternalId =

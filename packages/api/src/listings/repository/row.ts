@@ -1,9 +1,11 @@
 import type { ListingInput } from '@sojourn/shared/listing';
 import type { Currency, Money } from '@sojourn/shared/money';
+import { WEEKDAYS } from '@sojourn/shared/nights';
 import type {
   Amenity,
   CancellationPolicy,
   ListingStatus,
+  LongStayPolicy,
   PropertyType,
   RoomType,
 } from '@sojourn/shared/vocabulary';
@@ -39,14 +41,26 @@ export const CONTENT_TYPES = {
   extra_guest_fee: 'bigint',
   pet_fee: 'bigint',
   included_guests: 'integer',
+  weekly_discount_percent: 'smallint',
+  monthly_discount_percent: 'smallint',
+  early_bird_days: 'smallint',
+  early_bird_percent: 'smallint',
+  last_minute_days: 'smallint',
+  last_minute_percent: 'smallint',
+  non_refundable_discount_percent: 'smallint',
   min_nights: 'integer',
   max_nights: 'integer',
+  arrival_min_nights: 'jsonb',
+  advance_notice_hours: 'smallint',
+  booking_window_days: 'smallint',
+  preparation_nights: 'smallint',
   check_in_from: 'text',
   check_in_until: 'text',
   check_out_by: 'text',
   languages: 'text[]',
   licence_number: 'text',
   cancellation_policy: 'text',
+  long_stay_policy: 'text',
   instant_book: 'boolean',
 } as const satisfies ColumnTypes & Partial<Record<keyof Listings, string>>;
 
@@ -85,14 +99,26 @@ export function columnsOf(content: ListingInput) {
     extra_guest_fee: content.extraGuestFee?.amount ?? null,
     pet_fee: content.petFee?.amount ?? null,
     included_guests: content.includedGuests,
+    weekly_discount_percent: content.weeklyDiscountPercent,
+    monthly_discount_percent: content.monthlyDiscountPercent,
+    early_bird_days: content.earlyBirdDays,
+    early_bird_percent: content.earlyBirdPercent,
+    last_minute_days: content.lastMinuteDays,
+    last_minute_percent: content.lastMinutePercent,
+    non_refundable_discount_percent: content.nonRefundableDiscountPercent,
     min_nights: content.minNights,
     max_nights: content.maxNights,
+    arrival_min_nights: content.arrivalMinNights,
+    advance_notice_hours: content.advanceNoticeHours,
+    booking_window_days: content.bookingWindowDays,
+    preparation_nights: content.preparationNights,
     check_in_from: content.checkInFrom,
     check_in_until: content.checkInUntil,
     check_out_by: content.checkOutBy,
     languages: content.languages,
     licence_number: content.licenceNumber,
     cancellation_policy: content.cancellationPolicy,
+    long_stay_policy: content.longStayPolicy,
     instant_book: content.instantBook,
   } satisfies Record<ContentColumn, unknown>;
 }
@@ -168,14 +194,26 @@ function contentOf(row: ListingRow): ListingInput {
     extraGuestFee: money(row.extra_guest_fee),
     petFee: money(row.pet_fee),
     includedGuests: row.included_guests,
+    weeklyDiscountPercent: row.weekly_discount_percent,
+    monthlyDiscountPercent: row.monthly_discount_percent,
+    earlyBirdDays: row.early_bird_days,
+    earlyBirdPercent: row.early_bird_percent,
+    lastMinuteDays: row.last_minute_days,
+    lastMinutePercent: row.last_minute_percent,
+    nonRefundableDiscountPercent: row.non_refundable_discount_percent,
     minNights: row.min_nights,
     maxNights: row.max_nights,
+    arrivalMinNights: arrivalMinNightsOf(row),
+    advanceNoticeHours: row.advance_notice_hours,
+    bookingWindowDays: row.booking_window_days,
+    preparationNights: row.preparation_nights,
     checkInFrom: row.check_in_from,
     checkInUntil: row.check_in_until,
     checkOutBy: row.check_out_by,
     languages: row.languages,
     licenceNumber: row.licence_number,
     cancellationPolicy: row.cancellation_policy as CancellationPolicy | null,
+    longStayPolicy: row.long_stay_policy as LongStayPolicy,
     instantBook: row.instant_book,
     photos: row.photos.map(({ url, caption }) => ({ url, caption })),
   };
@@ -185,6 +223,11 @@ function contentOf(row: ListingRow): ListingInput {
 function houseRulesOf(row: ListingRow): ListingInput['houseRules'] {
   const { pets, smoking, events, notes } = row.house_rules as ListingInput['houseRules'];
   return { pets, smoking, events, notes };
+}
+
+function arrivalMinNightsOf(row: ListingRow): ListingInput['arrivalMinNights'] {
+  const nights = row.arrival_min_nights as ListingInput['arrivalMinNights'];
+  return Object.fromEntries(WEEKDAYS.filter((day) => day in nights).map((day) => [day, nights[day]]));
 }
 
 function locationOf({ latitude, longitude, address }: ListingRow): ListingInput['location'] {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CliError, usageError } from '../../exit.ts';
-import { type Io, readStdin } from '../../io.ts';
+import type { Io } from '../../io.ts';
+import { readJson } from '../json-file.ts';
 import { toCurrency, toMoney } from '../money.ts';
 import type { ListingFlags } from './fields.ts';
 
@@ -42,18 +42,7 @@ export async function readDraft(io: Io, flags: ListingFlags, present: Present = 
 
 async function readJsonObject(io: Io, file: string): Promise<Draft> {
   const source = file === '-' ? 'stdin' : file;
-  let text: string;
-  try {
-    text = file === '-' ? await readStdin(io) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`Cannot read ${source}: ${(error as Error).message}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new CliError(`${source} is not JSON: ${(error as Error).message}`);
-  }
+  const value = await readJson(io, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new CliError(`${source} must hold one JSON object, the fields of a listing.`, {
       next: ['Many listings at once: sojourn listings import FILE'],
@@ -71,10 +60,11 @@ function presentIn({ location, basePrice }: Draft): Present {
 }
 
 function fieldsOf(flags: ListingFlags, present: Present): Draft {
-  const { file: _file, point, currency, photo, price: _price, ...rest } = flags;
+  const { file: _file, point, currency, photo, price: _price, nonRefundablePercent, ...rest } = flags;
   const draft: Draft = { ...rest };
   for (const name of [...ADDRESS, ...Object.keys(MONEY)]) delete draft[name];
   if (photo) draft.photos = photo.map((url) => ({ url }));
+  if (nonRefundablePercent !== undefined) draft.nonRefundableDiscountPercent = nonRefundablePercent;
   const location = locationOf(flags, present.location);
   if (location) draft.location = location;
   for (const [name, [field, flag]] of Object.entries(MONEY)) {

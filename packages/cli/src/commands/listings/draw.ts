@@ -1,4 +1,5 @@
 import type { Sojourn } from '@sojourn/sdk';
+import { WEEKDAYS } from '@sojourn/shared/nights';
 import { oneLine, withoutControls } from '../../controls.ts';
 import type { Colours } from '../../io.ts';
 import { price } from '../../price.ts';
@@ -23,19 +24,9 @@ export function drawListing(listing: Listing, columns: number, paint: Colours): 
     [
       ['Where', where(listing)],
       ['Price', prices(listing)],
-      [
-        'Stay',
-        `${listing.minNights}–${count(listing.maxNights, 'night')}, in from ${listing.checkInFrom}, out by ${listing.checkOutBy}`,
-      ],
-      [
-        'Booking',
-        [
-          listing.instantBook ? 'instant' : 'on request',
-          listing.cancellationPolicy && `${words(listing.cancellationPolicy).toLowerCase()} cancellation`,
-        ]
-          .filter(Boolean)
-          .join(', '),
-      ],
+      ['Discounts', discounts(listing)],
+      ['Stay', stay(listing)],
+      ['Booking', booking(listing)],
       [
         'Rating',
         listing.rating == null
@@ -94,6 +85,48 @@ function prices({
     cleaningFee && `${price(cleaningFee)} cleaning`,
     extraGuestFee && `${price(extraGuestFee)} a guest above ${includedGuests ?? 'those included'}`,
     petFee && `${price(petFee)} for pets`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Undefined where there are none. */
+function discounts(listing: Listing): string | undefined {
+  const { weeklyDiscountPercent: weekly, monthlyDiscountPercent: monthly } = listing;
+  const { nonRefundableDiscountPercent: nonRefundable } = listing;
+  const texts = [
+    weekly > 0 && `${weekly}% by the week`,
+    monthly > 0 && `${monthly}% by the month`,
+    listing.earlyBirdDays != null &&
+      `${listing.earlyBirdPercent}% ${count(listing.earlyBirdDays, 'day')} ahead`,
+    listing.lastMinuteDays != null &&
+      `${listing.lastMinutePercent}% in the last ${count(listing.lastMinuteDays, 'day')}`,
+    nonRefundable != null && `${nonRefundable}% without refunds`,
+  ].filter(Boolean);
+  return texts.length === 0 ? undefined : texts.join(', ');
+}
+
+function stay(listing: Listing): string {
+  const arrivals = WEEKDAYS.flatMap((day) => {
+    const nights = listing.arrivalMinNights[day];
+    return nights === undefined ? [] : [`${nights}+ from ${words(day)}`];
+  });
+  return [
+    `${listing.minNights}–${count(listing.maxNights, 'night')}`,
+    ...arrivals,
+    `in from ${listing.checkInFrom}`,
+    `out by ${listing.checkOutBy}`,
+  ].join(', ');
+}
+
+function booking(listing: Listing): string {
+  const { cancellationPolicy, advanceNoticeHours, bookingWindowDays, preparationNights } = listing;
+  return [
+    listing.instantBook ? 'instant' : 'on request',
+    cancellationPolicy && `${words(cancellationPolicy).toLowerCase()} cancellation`,
+    `up to ${count(bookingWindowDays, 'day')} ahead`,
+    advanceNoticeHours > 0 && `${count(advanceNoticeHours, 'hour')} before check-in at the latest`,
+    preparationNights > 0 && `${count(preparationNights, 'night')} kept free after each stay`,
   ]
     .filter(Boolean)
     .join(', ');

@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { CANCELLATION_POLICIES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
+import { CANCELLATION_POLICIES, LONG_STAY_POLICIES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { decimal, list, point, repeated, whole } from '../../flags.ts';
 
 /** The flags that `create` and `update` share: one for each field that a person is likely to type. The rest goes by --file. */
@@ -44,9 +44,23 @@ export const addListingFlags = <Args extends unknown[]>(command: Command<Args>) 
     .addOption(
       new Option('--cancellation-policy <policy>', 'what guests get back').choices(CANCELLATION_POLICIES),
     )
+    .addOption(
+      new Option('--long-stay-policy <policy>', 'the same from 28 nights on').choices(LONG_STAY_POLICIES),
+    )
     .option('--licence-number <text>', 'where the law asks for one')
     .option('--instant-book', 'guests book without asking you')
-    .option('--no-instant-book', 'guests ask first');
+    .option('--no-instant-book', 'guests ask first')
+    .option('--advance-notice-hours <n>', 'from booking to check-in at least', whole(0, 8_760))
+    .option('--booking-window-days <n>', 'how far ahead guests may book', whole(1, 1_095))
+    .option('--preparation-nights <n>', 'kept free after each stay', whole(0, 30))
+    .optionsGroup('Discounts in percent:')
+    .option('--weekly-discount-percent <n>', 'from 7 nights on', whole(0, 90))
+    .option('--monthly-discount-percent <n>', 'from 28 nights on', whole(0, 90))
+    .option('--early-bird-days <n>', 'booked so many days ahead', whole(1, 730))
+    .option('--early-bird-percent <n>', 'then so much off', whole(1, 90))
+    .option('--last-minute-days <n>', 'booked in the last so many days', whole(0, 60))
+    .option('--last-minute-percent <n>', 'then so much off', whole(1, 90))
+    .option('--non-refundable-percent <n>', 'for guests who give up refunds', whole(1, 90));
 
 /** What the flags above come to. Amounts are still decimal text: their currency is not known yet. */
 export type ListingFlags = ReturnType<ReturnType<typeof addListingFlags<[]>>['opts']>;

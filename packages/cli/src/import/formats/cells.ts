@@ -1,5 +1,10 @@
 import { CURRENCIES, type Currency } from '@sojourn/shared/money';
-import { CANCELLATION_POLICIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
+import {
+  CANCELLATION_POLICIES,
+  LONG_STAY_POLICIES,
+  PROPERTY_TYPES,
+  ROOM_TYPES,
+} from '@sojourn/shared/vocabulary';
 import { nearest } from '../nearest.ts';
 import { readAmenities } from './amenities.ts';
 import { COLUMNS, type Column, splitList } from './columns.ts';
@@ -90,6 +95,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   propertyType: PROPERTY_TYPES,
   roomType: ROOM_TYPES,
   cancellationPolicy: CANCELLATION_POLICIES,
+  longStayPolicy: LONG_STAY_POLICIES,
 };
 
 function readWord(row: RowReading, column: string, text: string): string | undefined {

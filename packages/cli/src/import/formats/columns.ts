@@ -1,5 +1,6 @@
 import type { ListingInput } from '@sojourn/shared/listing';
 import { toDecimal } from '@sojourn/shared/money';
+import { WEEKDAYS, type Weekday } from '@sojourn/shared/nights';
 import { guard } from '../source/record.ts';
 
 // The columns of the `sojourn` format: one table for import, export, mapping files and their documentation.
@@ -34,6 +35,10 @@ const column = (name: string, kind: ColumnKind, about: string, path: readonly st
   about,
 });
 const address = (name: string, about: string) => column(name, 'text', about, ['location', 'address', name]);
+const arrivalColumn = (day: Weekday) => {
+  const name = `${day[0]!.toUpperCase()}${day.slice(1)}`;
+  return column(`minNights${name}`, 'whole', `For stays that begin on a ${name}.`, ['arrivalMinNights', day]);
+};
 
 export const COLUMNS: readonly Column[] = [
   column(
@@ -71,14 +76,30 @@ export const COLUMNS: readonly Column[] = [
   column('extraGuestFee', 'money', 'Per night and guest above includedGuests.'),
   column('petFee', 'money', 'Per stay.'),
   column('includedGuests', 'whole', 'Guests covered by the base price.'),
+  column('weeklyDiscountPercent', 'whole', 'Off stays of 7 nights and more. Default: 0.'),
+  column('monthlyDiscountPercent', 'whole', 'Off stays of 28 nights and more. Default: 0.'),
+  column('earlyBirdDays', 'whole', 'Booked at least so many days before check-in …'),
+  column('earlyBirdPercent', 'whole', '… a stay is so much cheaper. Both or neither.'),
+  column('lastMinuteDays', 'whole', 'Booked at most so many days before check-in …'),
+  column('lastMinutePercent', 'whole', '… a stay is so much cheaper. Both or neither.'),
+  column('nonRefundableDiscountPercent', 'whole', 'Off stays without a refund. Empty: not offered.'),
   column('minNights', 'whole', 'Default: 1.'),
   column('maxNights', 'whole', 'Default: 365.'),
+  ...WEEKDAYS.map(arrivalColumn),
+  column('advanceNoticeHours', 'whole', 'From booking to check-in at least. Default: 0.'),
+  column('bookingWindowDays', 'whole', 'How far ahead guests may book. Default: 730.'),
+  column('preparationNights', 'whole', 'Kept free after each stay. Default: 0.'),
   column('checkInFrom', 'time', 'Default: 15:00.'),
   column('checkInUntil', 'time', ''),
   column('checkOutBy', 'time', 'Default: 11:00.'),
   column('languages', 'list', 'en|pt-BR'),
   column('licenceNumber', 'text', ''),
-  column('cancellationPolicy', 'word', 'flexible, moderate, limited, firm, strict or nonRefundable.'),
+  column(
+    'cancellationPolicy',
+    'word',
+    'flexible, moderate, limited, firm, strict, nonRefundable, vrboRelaxed, vrboModerate, vrboFirm or vrboStrict.',
+  ),
+  column('longStayPolicy', 'word', 'From 28 nights on: firmLongTerm (the default) or strictLongTerm.'),
   column('instantBook', 'flag', 'Default: false.'),
   column('photos', 'photos', 'Addresses of the pictures.'),
   column('photoCaptions', 'captions', 'Their captions, in the same order.', ['photos']),

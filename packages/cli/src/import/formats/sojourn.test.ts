@@ -76,6 +76,14 @@ describe('the sojourn format', () => {
     expect(warnings).toEqual([{ kind: 'amenity_as_tag', value: 'Pinball' }]);
   });
 
+  it('reads the shortest stays of weekdays, and names their columns', async () => {
+    const { draft } = await readOne(
+      'externalId,title,roomType,minNightsFriday,minNightsSunday,longStayPolicy\n1,Loft,entirePlace,3,,Strict long-term\n',
+    );
+    expect(draft).toMatchObject({ arrivalMinNights: { friday: 3 }, longStayPolicy: 'strictLongTerm' });
+    expect(columnOf(['arrivalMinNights', 'friday'])).toBe('minNightsFriday');
+  });
+
   it('says what is wrong with each cell', async () => {
     const { problems } = await readOne(
       'externalId,title,roomType,capacity,latitude,instantBook,currency,basePrice,cancellationPolicy\n1,Loft,castle,two,north,perhaps,EUR,12.345,modrate\n',
