@@ -53,10 +53,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   )`);
   await run('create index tax_rules__by_country on tax_rules (country)');
 
-  // What was offered, with everything that it was made of. Nobody's while whoever asked is not signed in.
+  // What was offered, with everything that it was made of. Nobody's while whoever asked is not signed in. A reference to
+  // the listing would lock and rewrite its row with every quote; a quote of a listing that is gone is read by nobody,
+  // and goes in its time.
   await run(`create table quotes (
     id uuid primary key,
-    listing_id uuid not null references listings on delete cascade,
+    listing_id uuid not null,
     guest_id uuid references users,
     check_in date not null,
     check_out date not null,
@@ -71,5 +73,51 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     constraint quotes__total_not_negative check (total >= 0)
   )`);
   await run('create index quotes__by_expiry on quotes (expires_at)');
-  await run('create index quotes__by_listing on quotes (listing_id)');
+
+  await seedFeeSchedule(db);
+  await seedPolicies(db);
+}
+
+/** Before any stay that is booked here. */
+const SINCE = '2020-01-01T00:00:00Z';
+const seedId = (number: number) => `016f5e66-e800-7000-8000-${String(number).padStart(12, '0')}`;
+
+async function seedFeeSchedule(db: Kysely<unknown>): Promise<void> {
+  await sql`insert into fee_schedules (id, name, mode, host_fee_bps, guest_fee_bps, effective_from, created_at)
+    values (${seedId(1)}, 'Standard', 'split', 300, 1420, ${SINCE}, ${SINCE})`.execute(db);
+}
+
+const days = (count: number, percent: number) => ({ hoursBeforeCheckIn: count * 24, percent });
+const kept = (nights: number, percentOfRest: number) => ({ nights, percentOfRest });
+const NOTHING_BACK = { late: kept(0, 100), during: kept(0, 100) };
+const DAY_TO_THINK = { grace: { hours: 24, daysBeforeCheckIn: 7 } };
+const steps = (...all: ReturnType<typeof days>[]) => ({ steps: all, ...NOTHING_BACK, ...DAY_TO_THINK });
+
+// As in the public terms of Airbnb and Vrbo, read in November 2026.
+const POLICIES = [
+  ['flexible', 'Flexible', { ...steps(days(1, 100)), late: kept(1, 0), during: kept(1, 0) }],
+  ['moderate', 'Moderate', { ...steps(days(5, 100)), late: kept(1, 50), during: kept(1, 50) }],
+  ['limited', 'Limited', steps(days(14, 100), days(7, 50))],
+  ['firm', 'Firm', steps(days(30, 100), days(7, 50))],
+  ['strict', 'Strict', steps(days(7, 50))],
+  ['nonRefundable', 'Non-refundable', { ...steps(), grace: null }],
+  ['firmLongTerm', 'Firm, long stays', { ...steps(days(30, 100)), late: kept(30, 0), during: kept(30, 0) }],
+  [
+    'strictLongTerm',
+    'Strict, long stays',
+    { steps: [], late: kept(30, 0), during: kept(30, 0), grace: { hours: 48, daysBeforeCheckIn: 28 } },
+  ],
+  ['vrboRelaxed', 'Relaxed (Vrbo)', steps(days(14, 100), days(7, 50))],
+  ['vrboModerate', 'Moderate (Vrbo)', steps(days(30, 100), days(14, 50))],
+  ['vrboFirm', 'Firm (Vrbo)', steps(days(60, 100), days(30, 50))],
+  ['vrboStrict', 'Strict (Vrbo)', steps(days(60, 100))],
+] as const;
+
+async function seedPolicies(db: Kysely<unknown>): Promise<void> {
+  const rows = POLICIES.map(([key, name, terms], index) => ({ id: seedId(index + 1), key, name, terms }));
+  await sql`insert into cancellation_policies (id, key, name, terms, effective_from, created_at)
+    select id, key, name, terms, ${SINCE}::timestamptz, ${SINCE}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as rows (id uuid, key text, name text, terms jsonb)`.execute(
+    db,
+  );
 }

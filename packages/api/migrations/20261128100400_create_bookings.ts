@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await run(`create table bookings (
     id uuid primary key,
     quote_id uuid not null,
-    listing_id uuid not null references listings,
+    listing_id uuid not null constraint bookings__of_listing references listings,
     host_id uuid not null references users,
     guest_id uuid not null references users,
     status text not null,
@@ -28,6 +28,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     checked_in_at timestamptz,
     checked_out_at timestamptz,
     ended_at timestamptz,
+    decline_reason text,
     cancelled_by text,
     cancellation jsonb,
     created_at timestamptz not null,
@@ -47,10 +48,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // What the clock ends.
   await run(`create index bookings__by_hold_expiry on bookings (hold_expires_at) where status = 'held'`);
   await run(`create index bookings__by_answer_due on bookings (respond_by) where status = 'requested'`);
-  await run(`create index bookings__by_check_out on bookings (check_out_at) where status in ('confirmed', 'checkedIn')`);
+  await run(
+    `create index bookings__by_check_out on bookings (check_out_at) where status in ('confirmed', 'checkedIn')`,
+  );
 
+  // Nights are taken before their booking is written: whoever loses the race for them has written nothing.
   await run(`alter table occupied_nights add constraint occupied_nights__of_booking
-    foreign key (booking_id) references bookings`);
+    foreign key (booking_id) references bookings deferrable initially deferred`);
 
   // A stay that lives holds its very nights, and one that ended holds none: whatever code runs, at the end of every
   // transaction it is so.
@@ -97,6 +101,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     pets integer not null,
     terms jsonb not null,
     total bigint not null,
+    price_difference bigint not null,
     message text,
     expires_at timestamptz not null,
     created_at timestamptz not null,
@@ -105,7 +110,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     constraint alterations__status_known check (status in ('pending', 'accepted', 'declined', 'withdrawn', 'expired')),
     constraint alterations__nights_ordered check (check_in < check_out)
   )`);
-  await run(`create unique index alterations__one_pending on alterations (booking_id) where status = 'pending'`);
+  await run(
+    `create unique index alterations__one_pending on alterations (booking_id) where status = 'pending'`,
+  );
   await run('create index alterations__by_booking on alterations (booking_id, id)');
   await run(`create index alterations__by_expiry on alterations (expires_at) where status = 'pending'`);
+
+  // Identity stands below bookings and cannot ask them. Whoever stays somewhere, or takes somebody in, is needed; of
+  // everybody else, what they wrote goes with them.
+  await run(`create function part_with_bookings_of_closed_account() returns trigger language plpgsql as $$ begin
+      perform from bookings where (guest_id = new.id or host_id = new.id)
+        and status in ('held', 'requested', 'confirmed', 'checkedIn');
+      if found then
+        raise exception 'the account % has bookings that are not over', new.id
+          using errcode = 'integrity_constraint_violation', constraint = 'users__closed_without_bookings';
+      end if;
+      update bookings set message = null where guest_id = new.id and message is not null;
+      update alterations a set message = null from bookings b
+      where b.id = a.booking_id and a.message is not null
+        and new.id = case a.asked_by when 'guest' then b.guest_id else b.host_id end;
+      return new;
+    end $$`);
+  await run(`create trigger users__closed_without_bookings before update of status on users
+    for each row when (new.status = 'deleted' and old.status <> 'deleted')
+    execute function part_with_bookings_of_closed_account()`);
 }

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -37,6 +45,7 @@ export interface Alterations {
   id: string;
   message: string | null;
   pets: number;
+  price_difference: number;
   status: string;
   terms: Json;
   total: number;
@@ -75,6 +84,7 @@ export interface Bookings {
   confirmed_at: Timestamp | null;
   created_at: Timestamp;
   currency: string;
+  decline_reason: string | null;
   ended_at: Timestamp | null;
   guest_id: string;
   guests: number;
@@ -177,6 +187,13 @@ export interface Events {
   type: string;
 }
 
+export interface FeedConflicts {
+  booking_id: string;
+  feed_id: string;
+  found_at: Timestamp;
+  key: string;
+}
+
 export interface FeedEvents {
   feed_id: string;
   key: string;
@@ -188,6 +205,7 @@ export interface Feeds {
   body_hash: Buffer | null;
   created_at: Timestamp;
   emptied_at: Timestamp | null;
+  empty_accepted: Generated<boolean>;
   etag: string | null;
   failures: Generated<number>;
   id: string;
@@ -200,6 +218,7 @@ export interface Feeds {
   name: string;
   next_fetch_at: Timestamp;
   paused: Generated<boolean>;
+  read_for: string | null;
   updated_at: Timestamp;
   url_host: string;
   url_sealed: Buffer;
@@ -316,6 +335,7 @@ export interface ListingSearch {
   longitude: number;
   places: string;
   price: number;
+  price_floor: number;
   property_type: string;
   quality: Generated<number>;
   rating: number;
@@ -327,6 +347,38 @@ export interface ListingSearch {
 export interface ListingSearchPlaces {
   name: string;
   small_cell: number;
+}
+
+export interface ListingSearchStays {
+  base_price: number | null;
+  busy: string;
+  check_in_from: string;
+  cleaning_fee: number | null;
+  closed_to_arrival: string | null;
+  closed_to_departure: string | null;
+  early_bird_days: number | null;
+  early_bird_percent: number | null;
+  extra_guest_fee: number | null;
+  included_guests: number | null;
+  last_minute_days: number | null;
+  last_minute_percent: number | null;
+  least_step_price: number | null;
+  listing_id: string;
+  max_nights: number;
+  min_nights: number;
+  monthly_percent: number;
+  notice_hours: number;
+  price_floor: Generated<number | null>;
+  price_steps: number[] | null;
+  rule_max_nights: number[] | null;
+  rule_min_nights: number[] | null;
+  rule_steps: number[] | null;
+  step_prices: ArrayType<number> | null;
+  time_zone: string | null;
+  weekday_min_nights: number[] | null;
+  weekend_price: number | null;
+  weekly_percent: number;
+  window_days: number;
 }
 
 export interface ListingSearchText {
@@ -534,6 +586,7 @@ export interface DB {
   event_retries: EventRetries;
   events: Events;
   fee_schedules: FeeSchedules;
+  feed_conflicts: FeedConflicts;
   feed_events: FeedEvents;
   feeds: Feeds;
   idempotency_keys: IdempotencyKeys;
@@ -541,6 +594,7 @@ export interface DB {
   listing_photos: ListingPhotos;
   listing_search: ListingSearch;
   listing_search_places: ListingSearchPlaces;
+  listing_search_stays: ListingSearchStays;
   listing_search_text: ListingSearchText;
   listings: Listings;
   notification_preferences: NotificationPreferences;
