@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** One thing wrong with a request, by JSON pointer into what was sent. */
 export interface FieldError {
   pointer: string;
@@ -12,12 +14,16 @@ export interface ProblemDefinition {
   title: string;
   /** For the code's page and `sojourn explain`: what happened and what to do next, in Markdown. */
   help: string;
+  /** What such a problem tells beside the members that all have. */
+  members?: z.ZodObject<z.ZodRawShape>;
 }
 
 export interface ProblemDetails {
   /** What is wrong with this very request. */
   detail?: string;
   errors?: FieldError[];
+  /** Of a definition that declares some: only those that it declares are told. */
+  members?: Record<string, unknown>;
   headers?: Record<string, string>;
   cause?: unknown;
 }
@@ -26,16 +32,18 @@ export interface ProblemDetails {
 export class ProblemError extends Error {
   readonly definition: ProblemDefinition;
   readonly errors: FieldError[];
+  readonly members: Record<string, unknown>;
   readonly headers: Record<string, string>;
 
   constructor(
     definition: ProblemDefinition,
-    { detail, errors = [], headers = {}, cause }: ProblemDetails = {},
+    { detail, errors = [], members = {}, headers = {}, cause }: ProblemDetails = {},
   ) {
     super(detail ?? definition.title, { cause });
     this.name = 'ProblemError';
     this.definition = definition;
     this.errors = errors;
+    this.members = definition.members?.parse(members) ?? {};
     this.headers = headers;
   }
 }

@@ -19,6 +19,7 @@ export function problemAnswer(error: ProblemError, req: Request, requestId: stri
     code,
     requestId,
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+    ...error.members,
   };
   return {
     status,
@@ -31,7 +32,7 @@ export function send(req: Request, res: Response, answer: Answer): void {
   // The caller may be gone, or a stream may have begun: then there is nobody left to tell.
   if (res.headersSent || res.destroyed) return;
   const headers = answer.headers;
-  if (answer.status === 200 && headers.ETag && matches(req.headers['if-none-match'], headers.ETag)) {
+  if (answer.status === 200 && headers.ETag && isHeld(req, headers.ETag)) {
     const { ETag, Vary, 'Cache-Control': cacheControl = 'no-store' } = headers;
     res.writeHead(304, { ETag, 'Cache-Control': cacheControl, ...(Vary ? { Vary } : {}) });
     res.end();
@@ -45,6 +46,9 @@ export function send(req: Request, res: Response, answer: Answer): void {
   res.writeHead(answer.status, { ...headers, 'Content-Length': String(Buffer.byteLength(answer.body)) });
   res.end(req.method === 'HEAD' ? undefined : answer.body);
 }
+
+/** Whether the caller says that they have this version, by its tag with quotes. */
+export const isHeld = (req: Request, etag: string): boolean => matches(req.headers['if-none-match'], etag);
 
 const matches = (ifNoneMatch: string | undefined, etag: string) =>
   ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag) ??

@@ -7,9 +7,16 @@ import { startPlantedServer } from '../../../test/planted-server.ts';
 import { transaction } from '../context.ts';
 import { problem } from '../problem.ts';
 import { pageQuery } from './cursor.ts';
+import { openApiDocument } from './openapi.ts';
 import { open, route, scope, signedIn } from './route.ts';
 
-const tooHigh = problem({ code: 'too_high', status: 409, title: 'Too high', help: 'Lower it.' });
+const tooHigh = problem({
+  code: 'too_high',
+  status: 409,
+  title: 'Too high',
+  help: 'Lower it.',
+  members: z.object({ most: z.int() }).meta({ examples: [{ most: 998 }] }),
+});
 const unlisted = problem({ code: 'unlisted', status: 409, title: 'Unlisted', help: '–' });
 
 const Body = z.strictObject({ amount: z.int().min(0).max(1_000), note: z.string().max(20).default('') });
@@ -40,7 +47,8 @@ const routes = [
           tx,
         );
         await sql`select pg_sleep(0.05)`.execute(tx);
-        if (body.amount === 999) throw tooHigh({ detail: '999 is too high.' });
+        if (body.amount === 999)
+          throw tooHigh({ detail: '999 is too high.', members: { most: 998, secret: 'never sent' } });
         if (body.amount === 998) throw new Error('a bug that must not be shown');
         if (body.amount === 997) throw unlisted();
         return { ...body, maybe: null, secret: 'never sent' };
@@ -63,11 +71,32 @@ const routes = [
     async (_ctx, { params, query }) => ({ id: params.id, limit: query.limit }),
   ),
   route(
+    {
+      ...get,
+      operationId: 'late',
+      path: '/late',
+      access: open,
+      request: {},
+      response: z.string(),
+      media: 'text/plain; charset=utf-8',
+      lateBody: true,
+    },
+    async () => ({
+      etag: 'v1',
+      text: async () => {
+        written += 1;
+        return 'late';
+      },
+    }),
+  ),
+  route(
     { ...get, operationId: 'scoped', path: '/scoped', access: scope('admin'), request: {} },
     async () => {},
   ),
 ];
 
+/** How often the text of `/late` was written. */
+let written = 0;
 let server: Awaited<ReturnType<typeof startPlantedServer>>;
 let owner: pg.Client;
 
@@ -100,6 +129,24 @@ interface Told {
 }
 const problemOf = async (answer: Response) => (await answer.json()) as Told;
 const effects = async () => (await owner.query('select * from effects')).rows.length;
+
+test('a problem tells the members that its definition declares, and no others', async () => {
+  const problem = await problemOf(await act('{"amount": 999}'));
+  expect(problem).toMatchObject({ code: 'too_high', detail: '999 is too high.', most: 998 });
+  expect(problem).not.toHaveProperty('secret');
+  const document = JSON.stringify(
+    openApiDocument(routes, {
+      title: '',
+      version: '',
+      description: '',
+      problemsUrl: '',
+      tags: [],
+      webhooks: {},
+    }).paths?.['/act']?.post?.responses?.['409'],
+  );
+  expect(document).toContain('"most":{"type":"integer"');
+  expect(document).toContain('"most":998');
+});
 
 describe('a request that is not right', () => {
   test('is told all its problems at once, unknown fields by name', async () => {
@@ -225,6 +272,13 @@ describe('an answer', () => {
     expect(signed.headers.get('cache-control')).toBe('no-store');
     const head = await fetch(`${server.url}/find/x`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test('writes a late text only for who does not have it', async () => {
+    const first = await fetch(`${server.url}/late`);
+    expect([first.headers.get('etag'), await first.text()]).toEqual(['"v1"', 'late']);
+    const again = await fetch(`${server.url}/late`, { headers: { 'If-None-Match': '"v0", "v1"' } });
+    expect([again.status, await again.text(), written]).toEqual([304, '', 1]);
   });
 });
 

@@ -13,13 +13,13 @@ import {
   overloaded,
   rateLimited,
 } from '../problems.ts';
-import { type Answer, problemAnswer, send } from './answer.ts';
+import { type Answer, isHeld, problemAnswer, send } from './answer.ts';
 import { DEFAULT_BODY_LIMIT, parseJson, readBody } from './body.ts';
 import { keyedRequest, once, storeRefusal } from './idempotency.ts';
 import { allowedProblems } from './openapi.ts';
 import { type Pause, pause } from './pause.ts';
 import type { Bucket } from './rate-limit.ts';
-import type { Contract, Route } from './route.ts';
+import type { Contract, LateText, Route } from './route.ts';
 import { serialiserOf } from './serialise.ts';
 import { parseRequest } from './validate.ts';
 
@@ -93,8 +93,12 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
         await sendStream(req, res, contract.stream, (await run(ctx, input.value)) as AsyncIterable<string>);
         return;
       }
-      const answer = async (context: Context) =>
-        answerOf(contract, context, await run(context, input.value), serialise);
+      const answer = async (context: Context) => {
+        const value = await run(context, input.value);
+        return contract.lateBody
+          ? lateAnswerOf(contract, context, req, value as LateText)
+          : answerOf(contract, context, value, serialise);
+      };
       send(req, res, await perform(req, ctx, contract, input.bytes, answer, surroundings));
     } catch (error) {
       send(req, res, failed(error, req, ctx, contract.operationId, listed, surroundings));
@@ -226,6 +230,19 @@ function answerOf(
   if (contract.cacheControl !== undefined) headers.Vary = 'Authorization';
   if (contract.etag) headers.ETag = `"${(contract.etag as (value: unknown) => string)(value)}"`;
   return { status: contract.status, headers, body: serialise(value) };
+}
+
+/** To a caller who has this version nothing is written: `send` makes a 304 of it. */
+async function lateAnswerOf(
+  contract: Contract,
+  ctx: Context,
+  req: Request,
+  { etag, text }: LateText,
+): Promise<Answer> {
+  const tag = `"${etag}"`;
+  const answer = answerOf(contract, ctx, isHeld(req, tag) ? '' : await text(), String);
+  answer.headers.ETag = tag;
+  return answer;
 }
 
 async function sendStream(

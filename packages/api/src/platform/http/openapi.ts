@@ -65,8 +65,17 @@ const exampleOf = (problem: Problem, problemsUrl: string) => ({
     detail: problem.title,
     code: problem.code,
     requestId: '0198c0de-5a1e-7000-8000-000000000000',
+    ...(problem.members?.meta()?.examples?.[0] as object | undefined),
   },
 });
+
+/** The shape of problems of one status. What only some of them tell may be missing. */
+function schemaOf(problems: readonly Problem[]) {
+  const members = problems.map((problem) => problem.members?.partial().shape ?? {});
+  return members.some((shape) => Object.keys(shape).length > 0)
+    ? ProblemSchema.extend(Object.assign({}, ...members))
+    : ProblemSchema;
+}
 
 export interface DocumentInfo {
   title: string;
@@ -182,10 +191,10 @@ function headersOf({ idempotent, conditional }: Contract) {
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
 }
 
-function successOf({ response, stream, media, summary, etag }: Contract) {
+function successOf({ response, stream, media, summary, etag, lateBody }: Contract) {
   const headers = {
     'Request-Id': { description: 'Names this request in our log.', schema: { type: 'string' as const } },
-    ...(etag
+    ...(etag || lateBody
       ? { ETag: { description: 'The version of this answer.', schema: { type: 'string' as const } } }
       : {}),
   };
@@ -208,7 +217,7 @@ function problemResponses(problems: readonly Problem[], problemsUrl: string) {
           description: [...new Set(group.map(({ code, title }) => `\`${code}\`: ${title}.`))].join(' '),
           content: {
             'application/problem+json': {
-              schema: ProblemSchema,
+              schema: schemaOf(group),
               examples: Object.fromEntries(
                 group.map((problem) => [problem.code, exampleOf(problem, problemsUrl)]),
               ),

@@ -26,6 +26,8 @@ export interface OutboundRequest {
   method: 'GET' | 'POST';
   headers: Readonly<Record<string, string>>;
   body?: string | Buffer;
+  /** How much of the answer is read; the client's own limit unless told. */
+  maxResponseBytes?: number;
   signal?: AbortSignal;
 }
 
@@ -65,8 +67,9 @@ export function openOutbound(options: OutboundOptions): Outbound {
     async send(request) {
       const url = allowedUrl(request, options);
       return new Promise((resolve, reject) => {
-        const exchange = new Exchange(url.host, request.signal, options, resolve, reject);
-        const { method, headers, body = null } = request;
+        const { method, headers, body = null, maxResponseBytes = options.maxResponseBytes } = request;
+        const limits = { ...options, maxResponseBytes };
+        const exchange = new Exchange(url.host, request.signal, limits, resolve, reject);
         agent.dispatch(
           {
             origin: url.origin,

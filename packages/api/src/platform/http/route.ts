@@ -41,6 +41,11 @@ export interface Contract {
   stream?: string;
   /** The media type of an answer that is text rather than JSON; `response` is then a string schema. */
   media?: string;
+  /**
+   * The handler answers the entity tag of its text at once, and the text itself when it is asked for: a caller who has
+   * that very version costs no more than the tag. Goes with `media`.
+   */
+  lateBody?: boolean;
   /** May wait for news before it answers; never within a transaction, so not together with `idempotent`. */
   waits?: boolean;
   /** Reads `If-Match` (and lists the 412). */
@@ -64,11 +69,19 @@ export interface Input<C extends Contract> {
   pause: C['waits'] extends true ? Pause : undefined;
 }
 
+/** A text by its entity tag, without quotes, and written only for who does not have it yet. */
+export interface LateText {
+  etag: string;
+  text(): Promise<string>;
+}
+
 type Answer<C extends Contract> = C['stream'] extends string
   ? Promise<AsyncIterable<string>>
-  : C['response'] extends z.ZodType
-    ? Promise<z.input<C['response']>>
-    : Promise<void>;
+  : C['lateBody'] extends true
+    ? Promise<LateText>
+    : C['response'] extends z.ZodType
+      ? Promise<z.input<C['response']>>
+      : Promise<void>;
 
 export interface Route {
   contract: Contract;

@@ -4,6 +4,7 @@ export const QUEUES = {
   default: { concurrency: 8, purpose: 'Everything without a queue of its own.' },
   mail: { concurrency: 4, purpose: 'Sends mail.' },
   webhooks: { concurrency: 32, purpose: 'Delivers to webhook endpoints.' },
+  feeds: { concurrency: 8, purpose: 'Fetches the calendars of other channels.' },
 } as const;
 export type QueueName = keyof typeof QUEUES;
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

@@ -23,7 +23,7 @@ export interface Line {
   kind: LineKind;
   description: string;
   quantity: number;
-  /** Of one; null where the amount is a share of something. */
+  /** Of one; null where the amount is a share of something, and for nights of several prices. */
   unitPrice: number | null;
   amount: number;
 }
