@@ -1,3 +1,25 @@
-import type { JobType } from '../platform/jobs/job.ts';
+import { z } from 'zod';
+import { jobType } from '../platform/jobs/job.ts';
 
-export const bookingJobs: JobType[] = [];
+/** How often the clock is looked at, in milliseconds: what its deadlines end is ended so much later at most. */
+const LOOK_EVERY_MS = 5_000;
+
+const clockJob = (name: string) =>
+  jobType({
+    name: `bookings.${name}`,
+    payload: z.strictObject({}),
+    attempts: 3,
+    timeoutMs: 10 * 60_000,
+    schedule: { everyMs: LOOK_EVERY_MS },
+  });
+
+/** Ends holds that were not paid in time. */
+export const expireHolds = clockJob('expireHolds');
+/** Ends requests that were not answered in time. */
+export const expireRequests = clockJob('expireRequests');
+/** Ends alterations that were not answered in time. */
+export const expireAlterations = clockJob('expireAlterations');
+/** Ends stays that are over. */
+export const complete = clockJob('complete');
+
+export const bookingJobs = [expireHolds, expireRequests, expireAlterations, complete];

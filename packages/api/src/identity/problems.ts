@@ -72,3 +72,9 @@ export const userNotFound = problem({
   title: 'There is no such user',
   help: 'The id is unknown, or the account was closed.',
 });
+export const accountInUse = problem({
+  code: 'account_in_use',
+  status: 409,
+  title: 'The account has bookings that are not over',
+  help: 'Somebody counts on a stay of yours, or on one in your home. Cancel those bookings, or wait until they are over, and close the account then: `GET /v1/bookings` and `GET /v1/bookings?role=host` list them.',
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { open, type Route, route, scope, signedIn } from '../platform/http/route.ts';
 import { insufficientScope } from '../platform/problems.ts';
 import {
+  accountInUse,
   accountSuspended,
   apiKeyLimitReached,
   apiKeyNotFound,
@@ -338,11 +339,11 @@ const userRoutes: Route[] = [
       tag: 'Users',
       summary: 'Close your account',
       description:
-        'For good: your personal data is removed, sessions and API keys end, and the address may be used again.',
+        'For good: your personal data is removed, sessions and API keys end, and the address may be used again. Bookings must be over or cancelled first.',
       access: scope('profile:write'),
       request: { body: DeleteMeBody },
       status: 204,
-      problems: [wrongPassword],
+      problems: [wrongPassword, accountInUse],
     },
     (ctx, { body }) => deleteMe(ctx, body.password),
   ),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addDays } from '@sojourn/shared/nights';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NotificationServer, startNotificationServer } from '../../test/notification-server.ts';
 import { transaction } from '../platform/context.ts';
@@ -91,6 +92,38 @@ describe('each kind comes from what really happens', () => {
     ]);
     await server.settled();
     expect(await server.mailTo(email)).toEqual([]);
+  });
+
+  test('a stay is asked for, accepted and cancelled: each side in words of its own', async () => {
+    const [owner, visitor] = [await server.person(), await server.person()];
+    const listing = await owner.call('POST', '/v1/listings', { body: PUBLISHABLE });
+    await owner.call('POST', `/v1/listings/${listing.body.id}/publish`);
+    const checkIn = addDays(server.clock.now().toISOString().slice(0, 10), 60);
+    const stay = { listingId: listing.body.id, checkIn, checkOut: addDays(checkIn, 3), guests: 2 };
+    const quote = await visitor.call('POST', '/v1/quotes', { body: stay });
+    const { body: booking } = await visitor.call('POST', '/v1/bookings', {
+      body: { quoteId: quote.body.id },
+    });
+    const path = `/v1/bookings/${booking.id}`;
+    await visitor.call('POST', `${path}/payment/confirm`, { body: { paymentMethod: 'pm_card_visa' } });
+    await owner.call('POST', `${path}/accept`);
+    await visitor.call('POST', `${path}/cancel`, { body: {} });
+    const kindsOf = async ({ call }: typeof owner, count: number) =>
+      (await server.notificationsOf(call, count)).map(({ kind }: { kind: string }) => kind);
+    expect(await kindsOf(visitor, 3)).toEqual([
+      'bookingCancelledForGuest',
+      'bookingConfirmedForGuest',
+      'bookingRequestedByGuest',
+    ]);
+    expect(await kindsOf(owner, 4)).toEqual([
+      'bookingCancelledForHost',
+      'bookingConfirmedForHost',
+      'bookingRequestedOfHost',
+      'listingPublished',
+    ]);
+    await server.settled();
+    expect(await server.mailTo(visitor.email)).toHaveLength(2);
+    expect(await server.mailTo(owner.email)).toHaveLength(3);
   });
 
   test('a webhook endpoint is given up', async () => {

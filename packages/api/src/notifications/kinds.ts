@@ -7,6 +7,8 @@ import {
 } from '../identity/events.ts';
 import { listingArchived, listingPaused, listingPublished } from '../listings/events.ts';
 import { endpointDisabled } from '../webhooks/events.ts';
+import { bookingKinds } from './booking-kinds.ts';
+import { feedKinds } from './feed-kinds.ts';
 import { type NotificationKind, notificationKind } from './model.ts';
 
 const ONLY_IN_APP = { inApp: true, mail: false };
@@ -123,6 +125,8 @@ const webhookKinds = [
 export const notificationKinds: readonly NotificationKind[] = [
   ...identityKinds,
   ...listingKinds,
+  ...bookingKinds,
+  ...feedKinds,
   ...webhookKinds,
 ];
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Role } from '../../platform/actor.ts';
 import type { Db, Tx } from '../../platform/context.ts';
 import { type Account, CLOSED_NAME } from '../model.ts';
-import { emailVerifiedElsewhere } from '../problems.ts';
+import { accountInUse, emailVerifiedElsewhere } from '../problems.ts';
 
 const COLUMNS = [
   'id',
@@ -179,5 +179,13 @@ export async function anonymiseAccount(tx: Tx, id: string, now: Date): Promise<v
       updated_at: now,
     })
     .where('id', '=', id)
-    .execute();
+    .execute()
+    .catch(refuseNeeded);
+}
+
+/** What stands above accounts says by a constraint that it needs one. */
+function refuseNeeded(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.constraint === 'users__closed_without_bookings')
+    throw accountInUse({ cause: error });
+  throw error;
 }

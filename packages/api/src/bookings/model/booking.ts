@@ -1,0 +1,67 @@
+import type { RefundLine } from '../../pricing/model/refund.ts';
+import type { Terms } from '../../pricing/model/terms.ts';
+
+export const BOOKING_STATUSES = [
+  'held',
+  'requested',
+  'confirmed',
+  'checkedIn',
+  'completed',
+  'noShow',
+  'declined',
+  'expired',
+  'cancelled',
+] as const;
+export type BookingStatus = (typeof BOOKING_STATUSES)[number];
+
+/** The states in which a booking occupies its nights; in the others it has none. */
+export const LIVE: readonly BookingStatus[] = ['held', 'requested', 'confirmed', 'checkedIn'];
+/** The states of a stay that will take place, or does. */
+export const CONFIRMED: readonly BookingStatus[] = ['confirmed', 'checkedIn'];
+
+export const isLive = ({ status }: { status: BookingStatus }): boolean => LIVE.includes(status);
+
+export type Canceller = 'guest' | 'host' | 'admin';
+
+/** What came of a cancellation, in minor units of the booking's currency. */
+export interface Cancellation {
+  reason: string | null;
+  /** What the guest gets back of what was paid. */
+  refund: number;
+  /** What the host earns although the stay does not take place, or not all of it. */
+  hostKeeps: number;
+  /** What the host owes for it. */
+  penalty: number;
+  /** What comes back of each line. */
+  lines: RefundLine[];
+}
+
+export interface Booking {
+  id: string;
+  quoteId: string;
+  listingId: string;
+  hostId: string;
+  guestId: string;
+  status: BookingStatus;
+  version: number;
+  checkIn: string;
+  checkOut: string;
+  guests: number;
+  pets: number;
+  terms: Terms;
+  message: string | null;
+  holdExpiresAt: Date | null;
+  respondBy: Date | null;
+  confirmedAt: Date | null;
+  checkedInAt: Date | null;
+  checkedOutAt: Date | null;
+  endedAt: Date | null;
+  declineReason: string | null;
+  cancelledBy: Canceller | null;
+  cancellation: Cancellation | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export const checkInAtOf = ({ terms }: Pick<Booking, 'terms'>): Date => new Date(terms.checkInAt);
+export const checkOutAtOf = ({ terms }: Pick<Booking, 'terms'>): Date => new Date(terms.checkOutAt);
