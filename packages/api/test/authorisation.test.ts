@@ -1,3 +1,4 @@
+import { addDays } from '@sojourn/shared/nights';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sequenceOutbox } from '../src/platform/events/sequence.ts';
 import { newUuid, publicId, uuidOf } from '../src/platform/id.ts';
@@ -12,6 +13,10 @@ type Caller = 'owner' | 'other' | 'anonymous' | 'expired' | 'revoked' | 'unscope
 interface World {
   draftId: string;
   publishedId: string;
+  quoteId: string;
+  feedId: string;
+  /** Asked for by a guest in the published listing; only where a booking is needed. */
+  bookingId: string;
   photoId: string;
   sessionId: string;
   notificationId: string;
@@ -37,6 +42,22 @@ const NOBODYS = '00000000000000000000000000';
 // Nothing listens there.
 const ENDPOINT_URL = 'http://127.0.0.1:9/hooks';
 const endpointPath = ({ endpointId }: World) => `/v1/webhook-endpoints/${endpointId}`;
+
+const FEED_URL = 'http://127.0.0.1:9/calendar.ics';
+const feedPath = ({ draftId, feedId }: World) => `/v1/listings/${draftId}/calendar-feeds/${feedId}`;
+
+const bookingPath = ({ bookingId }: World) => `/v1/bookings/${bookingId}`;
+const alterationPath = (world: World) => `${bookingPath(world)}/alterations/alt_${NOBODYS}`;
+
+const quotedStay = () => {
+  const checkIn = addDays(new Date().toISOString().slice(0, 10), 30);
+  return { checkIn, checkOut: addDays(checkIn, 3), guests: 1 };
+};
+
+const calendarRanges = () => {
+  const from = new Date().toISOString().slice(0, 10);
+  return [{ from, to: addDays(from, 3), minNights: 2 }];
+};
 
 const rows: Record<string, Row> = {
   logout: { path: () => '/v1/auth/logout', owner: 204, other: 204 },
@@ -87,6 +108,117 @@ const rows: Record<string, Row> = {
     body: { url: 'https://images.example.com/b.jpg' },
     owner: 201,
     other: 404,
+  },
+  getCalendar: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/calendar`,
+    owner: 200,
+    other: 404,
+    anonymous: 404,
+  },
+  updateCalendar: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/calendar`,
+    body: { ranges: calendarRanges() },
+    owner: 200,
+    other: 404,
+  },
+  updateCalendars: {
+    path: () => '/v1/calendar',
+    body: { select: { all: true }, ranges: calendarRanges() },
+    owner: 200,
+    other: 200,
+  },
+  getSeasons: { path: ({ draftId }) => `/v1/listings/${draftId}/seasons`, owner: 200, other: 404 },
+  replaceSeasons: {
+    path: ({ publishedId }) => `/v1/listings/${publishedId}/seasons`,
+    body: { seasons: [] },
+    owner: 200,
+    other: 403,
+  },
+  createCalendarFeed: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/calendar-feeds`,
+    body: { name: 'Airbnb', url: FEED_URL },
+    owner: 201,
+    other: 404,
+  },
+  listCalendarFeeds: {
+    path: ({ publishedId }) => `/v1/listings/${publishedId}/calendar-feeds`,
+    owner: 200,
+    other: 403,
+  },
+  getCalendarFeed: { path: feedPath, owner: 200, other: 404 },
+  updateCalendarFeed: { path: feedPath, body: { paused: true }, owner: 200, other: 404 },
+  deleteCalendarFeed: { path: (world) => `${feedPath(world)}?nights=free`, owner: 204, other: 404 },
+  syncCalendarFeed: { path: (world) => `${feedPath(world)}/sync`, body: {}, owner: 202, other: 404 },
+  listCalendarConflicts: { path: (world) => `${feedPath(world)}/conflicts`, owner: 200, other: 404 },
+  shareCalendar: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/calendar-export`,
+    owner: 200,
+    other: 404,
+  },
+  rotateCalendarShare: {
+    path: ({ publishedId }) => `/v1/listings/${publishedId}/calendar-export/rotate`,
+    owner: 200,
+    other: 403,
+  },
+  unshareCalendar: {
+    path: ({ draftId }) => `/v1/listings/${draftId}/calendar-export`,
+    owner: 204,
+    other: 404,
+  },
+  // Whoever has the secret of the URL may read; this is none.
+  exportCalendar: {
+    path: ({ publishedId }) => `/v1/listings/${publishedId}/calendar.ics?token=none`,
+    owner: 404,
+    other: 404,
+    anonymous: 404,
+  },
+  listBlocks: { path: ({ draftId }) => `/v1/listings/${draftId}/blocks`, owner: 200, other: 404 },
+  getQuote: { path: ({ quoteId }) => `/v1/quotes/${quoteId}`, owner: 200, other: 404, anonymous: 404 },
+  // A quote is nobody's secret but its guest's: this is none.
+  createBooking: { path: () => '/v1/bookings', body: { quoteId: `qte_${NOBODYS}` }, owner: 404, other: 404 },
+  listBookings: { path: () => '/v1/bookings?role=host', owner: 200, other: 200 },
+  // The owner is the host of a stay that a guest asks for: not all is the host's to do, nor to do yet.
+  getBooking: { path: bookingPath, owner: 200, other: 404 },
+  getBookingPayment: { path: (world) => `${bookingPath(world)}/payment`, owner: 200, other: 404 },
+  confirmBookingPayment: {
+    path: (world) => `${bookingPath(world)}/payment/confirm`,
+    body: { paymentMethod: 'pm_card_visa' },
+    owner: 403,
+    other: 404,
+  },
+  acceptBooking: { path: (world) => `${bookingPath(world)}/accept`, owner: 200, other: 404 },
+  declineBooking: { path: (world) => `${bookingPath(world)}/decline`, body: {}, owner: 200, other: 404 },
+  previewCancellation: {
+    path: (world) => `${bookingPath(world)}/cancellation-preview`,
+    owner: 200,
+    other: 404,
+  },
+  cancelBooking: { path: (world) => `${bookingPath(world)}/cancel`, body: {}, owner: 200, other: 404 },
+  checkInBooking: { path: (world) => `${bookingPath(world)}/check-in`, owner: 409, other: 404 },
+  checkOutBooking: { path: (world) => `${bookingPath(world)}/check-out`, owner: 409, other: 404 },
+  markNoShow: { path: (world) => `${bookingPath(world)}/no-show`, owner: 409, other: 404 },
+  createAlteration: {
+    path: (world) => `${bookingPath(world)}/alterations`,
+    body: { guests: 2 },
+    owner: 409,
+    other: 404,
+  },
+  listAlterations: { path: (world) => `${bookingPath(world)}/alterations`, owner: 200, other: 404 },
+  acceptAlteration: { path: (world) => `${alterationPath(world)}/accept`, owner: 404, other: 404 },
+  declineAlteration: { path: (world) => `${alterationPath(world)}/decline`, owner: 404, other: 404 },
+  withdrawAlteration: { path: (world) => `${alterationPath(world)}/withdraw`, owner: 404, other: 404 },
+  // Of admins: the rules about money are no secret, and others cannot change them.
+  listFeeSchedules: { path: () => '/v1/admin/fee-schedules', owner: 403, other: 403 },
+  createFeeSchedule: { path: () => '/v1/admin/fee-schedules', body: {}, owner: 403, other: 403 },
+  listPolicies: { path: () => '/v1/admin/policies', owner: 403, other: 403 },
+  createPolicy: { path: () => '/v1/admin/policies', body: {}, owner: 403, other: 403 },
+  listTaxRules: { path: () => '/v1/admin/tax-rules', owner: 403, other: 403 },
+  createTaxRule: { path: () => '/v1/admin/tax-rules', body: {}, owner: 403, other: 403 },
+  endTaxRule: {
+    path: () => `/v1/admin/tax-rules/tax_${NOBODYS}/end`,
+    body: {},
+    owner: 403,
+    other: 403,
   },
   createWebhookEndpoint: {
     path: () => '/v1/webhook-endpoints',
@@ -247,13 +379,28 @@ async function notificationFor(userId: string): Promise<string> {
   return publicId('ntf', id);
 }
 
+/** A stay that a guest asks for. */
+async function requestIn(listingId: string): Promise<string> {
+  const { accessToken } = await register('guest');
+  const quote = await made(call('post', '/v1/quotes', accessToken, { listingId, ...quotedStay() }));
+  const booking = await made(call('post', '/v1/bookings', accessToken, { quoteId: quote.id }));
+  await call('post', `/v1/bookings/${booking.id}/payment/confirm`, accessToken, {
+    paymentMethod: 'pm_card_visa',
+  });
+  return booking.id;
+}
+
 /** A new owner with one of everything, so that no row depends on another. */
-async function newWorld() {
+async function newWorld({ booked = false } = {}) {
   const owner = await register('owner');
   const token = owner.accessToken;
   const draftListing = await made(call('post', '/v1/listings', token, PUBLISHABLE));
   const published = await made(call('post', '/v1/listings', token, PUBLISHABLE));
   await call('post', `/v1/listings/${published.id}/publish`, token);
+  const quote = await made(call('post', '/v1/quotes', token, { listingId: published.id, ...quotedStay() }));
+  const feed = await made(
+    call('post', `/v1/listings/${draftListing.id}/calendar-feeds`, token, { name: 'Airbnb', url: FEED_URL }),
+  );
   const [photoId] = await idsIn(call('get', `/v1/listings/${draftListing.id}/photos`, token));
   // Publishing the draft must be refused for what it lacks, not for who asks.
   const [sessionId] = await idsIn(call('get', '/v1/sessions', token));
@@ -267,6 +414,9 @@ async function newWorld() {
   const world: World = {
     draftId: draftListing.id,
     publishedId: published.id,
+    quoteId: quote.id,
+    feedId: feed.id,
+    bookingId: booked ? await requestIn(published.id) : `bkg_${NOBODYS}`,
     photoId: photoId!,
     sessionId: sessionId!,
     notificationId: await notificationFor(owner.user.id),
@@ -302,7 +452,9 @@ describe('who may do what', () => {
     async (operationId, contract) => {
       const row = rows[operationId]!;
       const statusFor = async (caller: Caller) => {
-        const { world, token, unscoped } = await newWorld();
+        const { world, token, unscoped } = await newWorld({
+          booked: contract.path.includes('{bookingId}'),
+        });
         const credential = {
           owner: async () => token,
           other: async () => (await register('other')).accessToken,

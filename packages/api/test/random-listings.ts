@@ -1,6 +1,9 @@
+import type { ListingInput } from '@sojourn/shared/listing';
+import { WEEKDAYS } from '@sojourn/shared/nights';
 import {
   AMENITIES,
   type Amenity,
+  LONG_STAY_POLICIES,
   PROPERTY_TYPES,
   type PropertyType,
   ROOM_TYPES,
@@ -8,8 +11,27 @@ import {
 } from '@sojourn/shared/vocabulary';
 import type pg from 'pg';
 
+/** What a host grants and asks of those who stay. */
+export type StayRules = Pick<
+  ListingInput,
+  | 'weeklyDiscountPercent'
+  | 'monthlyDiscountPercent'
+  | 'earlyBirdDays'
+  | 'earlyBirdPercent'
+  | 'lastMinuteDays'
+  | 'lastMinutePercent'
+  | 'nonRefundableDiscountPercent'
+  | 'minNights'
+  | 'maxNights'
+  | 'arrivalMinNights'
+  | 'advanceNoticeHours'
+  | 'bookingWindowDays'
+  | 'preparationNights'
+  | 'longStayPolicy'
+>;
+
 /** What search knows of a listing. */
-export interface StoredListing {
+export interface StoredListing extends StayRules {
   id: string;
   status: 'published' | 'paused' | 'draft';
   title: string;
@@ -124,11 +146,42 @@ export function randomListing(random: Random): StoredListing {
     instantBook: random() < 0.5,
     rating: rated ? whole(random, 2, 20) / 4 : null,
     reviewCount: rated ? whole(random, 3, 6) : whole(random, 0, 2),
+    ...randomRules(random),
+  };
+}
+
+/** Half of the hosts leave each rule as it is. */
+export function randomRules(random: Random): StayRules {
+  const some = <T, U>(value: () => T, otherwise: U) => (random() < 0.5 ? value() : otherwise);
+  const earlyBird = random() < 0.5;
+  const lastMinute = random() < 0.5;
+  return {
+    weeklyDiscountPercent: some(() => whole(random, 1, 40), 0),
+    monthlyDiscountPercent: some(() => whole(random, 1, 60), 0),
+    earlyBirdDays: earlyBird ? whole(random, 1, 90) : null,
+    earlyBirdPercent: earlyBird ? whole(random, 1, 30) : null,
+    lastMinuteDays: lastMinute ? whole(random, 0, 60) : null,
+    lastMinutePercent: lastMinute ? whole(random, 1, 30) : null,
+    nonRefundableDiscountPercent: some(() => whole(random, 1, 20), null),
+    minNights: some(() => whole(random, 2, 4), 1),
+    maxNights: some(() => whole(random, 7, 35), 30),
+    arrivalMinNights: some(
+      () =>
+        Object.fromEntries(WEEKDAYS.filter(() => random() < 0.3).map((day) => [day, whole(random, 1, 7)])),
+      {},
+    ),
+    advanceNoticeHours: some(() => pick(random, [12, 48, 24 * 7]), 0),
+    bookingWindowDays: some(() => pick(random, [30, 90, 365]), 730),
+    preparationNights: some(() => whole(random, 1, 2), 0),
+    longStayPolicy: pick(random, LONG_STAY_POLICIES),
   };
 }
 
 const COLUMNS = `id, host_id, status, title, description, property_type, room_type, capacity, bedrooms, beds, bathrooms,
   amenities, tags, house_rules, latitude, longitude, address, time_zone, currency, base_price, min_nights, max_nights,
+  weekly_discount_percent, monthly_discount_percent, early_bird_days, early_bird_percent, last_minute_days,
+  last_minute_percent, non_refundable_discount_percent, arrival_min_nights, advance_notice_hours, booking_window_days,
+  preparation_nights, long_stay_policy,
   check_in_from, check_out_by, languages, cancellation_policy, instant_book, content_hash, rating, review_count,
   created_at, updated_at`;
 
@@ -142,12 +195,20 @@ export async function storeListings(
   await db.query(
     `insert into listings (${COLUMNS})
      select r.id, $1, r.status, r.title, r.description, r."propertyType", r."roomType", r.capacity, r.bedrooms, r.beds,
-       r.bathrooms, r.amenities, r.tags, '{}', r.latitude, r.longitude, r.address, 'UTC', r.currency, r.price, 1, 30, '15:00',
+       r.bathrooms, r.amenities, r.tags, '{}', r.latitude, r.longitude, r.address, 'UTC', r.currency, r.price,
+       coalesce(r."minNights", 1), coalesce(r."maxNights", 30),
+       coalesce(r."weeklyDiscountPercent", 0), coalesce(r."monthlyDiscountPercent", 0), r."earlyBirdDays",
+       r."earlyBirdPercent", r."lastMinuteDays", r."lastMinutePercent", r."nonRefundableDiscountPercent",
+       coalesce(r."arrivalMinNights", '{}'), coalesce(r."advanceNoticeHours", 0), coalesce(r."bookingWindowDays", 730),
+       coalesce(r."preparationNights", 0), coalesce(r."longStayPolicy", 'firmLongTerm'), '15:00',
        '11:00', '{}', 'moderate', r."instantBook", '', r.rating, r."reviewCount", '2026-01-01', '2026-01-01'
      from jsonb_to_recordset($2::jsonb) as r (id uuid, status text, title text, description text, "propertyType" text,
        "roomType" text, capacity integer, bedrooms integer, beds integer, bathrooms numeric, amenities text[], tags text[],
        latitude float8, longitude float8, address jsonb, currency text, price bigint, "instantBook" boolean, rating numeric,
-       "reviewCount" integer)
+       "reviewCount" integer, "minNights" integer, "maxNights" integer, "weeklyDiscountPercent" integer,
+       "monthlyDiscountPercent" integer, "earlyBirdDays" integer, "earlyBirdPercent" integer, "lastMinuteDays" integer,
+       "lastMinutePercent" integer, "nonRefundableDiscountPercent" integer, "arrivalMinNights" jsonb,
+       "advanceNoticeHours" integer, "bookingWindowDays" integer, "preparationNights" integer, "longStayPolicy" text)
      on conflict (id) do update set ${changes}`,
     [hostId, JSON.stringify(listings)],
   );

@@ -1,10 +1,11 @@
-import { type Currency, MAX_AMOUNT } from '@sojourn/shared/money';
+import type { Currency } from '@sojourn/shared/money';
+import { nightsBetween } from '@sojourn/shared/nights';
 import { z } from 'zod';
 import type { Context } from '../platform/context.ts';
 import { decodeCursor, encodeCursor, pageFrom } from '../platform/http/cursor.ts';
 import { boxAround, boxBetween } from './model/grid.ts';
 import { readPlace } from './model/place.ts';
-import type { Area, FacetCounts, Filters, Search, SearchOutcome } from './model/search.ts';
+import type { Area, FacetCounts, Filters, Search, SearchOutcome, Stay } from './model/search.ts';
 import { countFacets } from './repository/count-facets.ts';
 import { findPage } from './repository/find-page.ts';
 import { findPlace } from './repository/find-place.ts';
@@ -14,8 +15,9 @@ import { DEFAULT_RADIUS_KM, MAX_RADIUS_KM, type SearchQuery } from './schema/que
 export async function searchListings(ctx: Context, query: SearchQuery): Promise<SearchOutcome> {
   const { limit, cursor, sort, facets } = query;
   const currency = query.currency ?? ctx.config.defaultCurrency;
-  const filters = filtersOf(query, currency);
-  const list = ['searchListings', query.bbox, query.near, query.radiusKm, query.place, filters, sort];
+  const filters = filtersOf(query, currency, ctx.clock.now());
+  const where = [query.bbox, query.near, query.radiusKm, query.place];
+  const list = ['searchListings', ...where, query.checkIn, query.checkOut, { ...filters, stay: null }, sort];
   const after = cursor === undefined ? undefined : decodeCursor(list, cursor, positionOf({ filters, sort }));
 
   const area = await areaOf(ctx, query);
@@ -36,7 +38,7 @@ export async function searchListings(ctx: Context, query: SearchQuery): Promise<
   };
 }
 
-function filtersOf(query: SearchQuery, currency: Currency): Filters {
+function filtersOf(query: SearchQuery, currency: Currency, now: Date): Filters {
   const { guests, bedrooms, beds, bathrooms, minPrice, maxPrice, amenities, instantBook, sort } = query;
   const comparesPrices = minPrice !== undefined || maxPrice !== undefined || sort === 'price';
   return {
@@ -52,8 +54,14 @@ function filtersOf(query: SearchQuery, currency: Currency): Filters {
     amenities,
     instantBook,
     words: query.q,
+    stay: stayOf(query, now),
   };
 }
+
+const stayOf = ({ checkIn, checkOut, guests = 1 }: SearchQuery, now: Date): Stay | undefined =>
+  checkIn === undefined || checkOut === undefined
+    ? undefined
+    : { checkIn, checkOut, nights: nightsBetween(checkIn, checkOut), guests, now };
 
 /** Undefined when the place is nowhere. */
 async function areaOf(
@@ -70,7 +78,7 @@ async function areaOf(
 
 const quality = z.int().min(0).max(5_000);
 const POSITIONS = {
-  price: z.tuple([z.int().min(0).max(MAX_AMOUNT), z.uuid()]),
+  price: z.tuple([z.int().min(0).max(Number.MAX_SAFE_INTEGER), z.uuid()]),
   rating: z.tuple([z.int().min(0).max(500), z.int().min(0).max(2_147_483_647), z.uuid()]),
   distance: z.tuple([
     z

@@ -4,9 +4,10 @@ import type { Filters, Search, Sort } from './search.ts';
 /**
  * How to read the cells. `merged`: from each cell the first in the order wanted, by an index, merged. `sorted`: all that
  * match, sorted; or everywhere, by an index that has the order. `gathered`: all again, where few match: they are read
- * once and kept, to sort and to count them.
+ * once and kept, to sort and to count them. `bounded`, for the cheapest stays: an index has the least that a listing may
+ * cost, and what the first by it do cost tells how far to read.
  */
-export type Plan = 'merged' | 'sorted' | 'gathered';
+export type Plan = 'merged' | 'sorted' | 'gathered' | 'bounded';
 
 /** With fewer than this share matching, finding the first of each cell would read most of the cell. */
 const FEW = 0.05;
@@ -14,6 +15,7 @@ const FEW = 0.05;
 export function planFor({ filters, area, sort }: Search): Plan {
   // Words have an index of their own, which knows neither cells nor orders.
   if (filters.words !== undefined || matchRate(filters, sort) < FEW) return 'gathered';
+  if (filters.stay && sort === 'price') return 'bounded';
   return area.kind !== 'everywhere' && (sort === 'price' || sort === 'relevance') ? 'merged' : 'sorted';
 }
 
@@ -33,6 +35,7 @@ const SHARE_OF_PROPERTY_TYPE = 0.2;
 const SHARE_OF_AMENITY = 0.5;
 const SHARE_OF_INSTANT_BOOK = 0.15;
 const SHARE_WITHIN_PRICE = 0.4;
+const SHARE_BOOKABLE = 0.5;
 
 /** The share of listings that a search is expected to leave. */
 function matchRate(filters: Filters, sort: Sort): number {
@@ -61,6 +64,7 @@ function matchRate(filters: Filters, sort: Sort): number {
     atLeast(SHARE_BY_BEDS, beds),
     atLeast(SHARE_BY_BATHROOMS, bathrooms),
     priced ? SHARE_WITHIN_PRICE : 1,
+    filters.stay ? SHARE_BOOKABLE : 1,
     roomTypes ? among(roomTypes.map((type) => SHARE_BY_ROOM_TYPE[type])) : 1,
     propertyTypes ? among(propertyTypes.map(() => SHARE_OF_PROPERTY_TYPE)) : 1,
     SHARE_OF_AMENITY ** (filters.amenities?.length ?? 0),

@@ -14,7 +14,7 @@ export interface Filters {
   bathrooms?: number | undefined;
   /** Prices in two currencies do not compare: a bound on the price, and sorting by it, need one. */
   currency?: Currency | undefined;
-  /** Per night, in minor units of `currency`. */
+  /** Of a night, or of the stay; in minor units of `currency`. */
   minPrice?: number | undefined;
   maxPrice?: number | undefined;
   /** One of these. */
@@ -26,6 +26,17 @@ export interface Filters {
   instantBook?: boolean | undefined;
   /** Words of the title, description, tags and place, in the syntax of a web search. */
   words?: string | undefined;
+  /** What can be booked for it; then prices are those of the whole stay. */
+  stay?: Stay | undefined;
+}
+
+/** The nights that are searched for, and who asks when: notice and some discounts depend on the moment. */
+export interface Stay {
+  checkIn: string;
+  checkOut: string;
+  nights: number;
+  guests: number;
+  now: Date;
 }
 
 /** Where to look. The cells of a place are those in which its names occur. */
@@ -56,6 +67,14 @@ export interface Search {
 /** What a list is sorted by, of one listing: one or two numbers, and the id, which makes it unique. */
 export type Position = readonly (number | string)[];
 
+export interface FoundStay {
+  checkIn: string;
+  checkOut: string;
+  nights: number;
+  total: Money;
+  nightlyAverage: Money;
+}
+
 /** A listing as lists of results show it. */
 export interface FoundListing {
   id: string;
@@ -78,6 +97,8 @@ export interface FoundListing {
   reviewCount: number;
   instantBook: boolean;
   photo: { url: string; caption: string | null } | null;
+  /** What was searched for, when it was a stay. */
+  stay: FoundStay | null;
 }
 
 /** Counting stops here: what lies beyond costs time, and nobody reads that far. */

@@ -1,16 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Box, Cells, Point } from '../model/grid.ts';
 import { type Area, amenityMask, type Filters } from '../model/search.ts';
+import { and, type Condition, type Fragment } from './sql.ts';
+import { askedOf, bookable, floorWithin } from './stay.ts';
 
-// Fragments of SQL over `listing_search as s` and, when words are searched, `listing_search_text as t`.
+// Fragments of SQL over `listing_search as s`; when words are searched, `listing_search_text as t`; and when a stay is,
+// `stay (total)`.
 
-export type Fragment = RawBuilder<unknown>;
-export type Condition = RawBuilder<boolean>;
-
-export const and = (conditions: readonly Condition[]): Condition =>
-  conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
-
-/** Every condition of a search by the filter it comes from, so that a facet can leave its own out. */
+/**
+ * Every condition of a search by the filter it comes from, so that a facet can leave its own out. Of the price of a stay
+ * only what the listing's row tells; the total itself is the concern of `totalWithin`.
+ */
 export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 'area', Condition> {
   const {
     guests,
@@ -24,6 +24,7 @@ export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 
     propertyTypes,
     amenities,
     words,
+    stay,
   } = filters;
   const conditions = new Map<keyof Filters | 'area', Condition | undefined>([
     ['guests', guests === undefined ? undefined : sql`s.capacity >= ${guests}`],
@@ -31,8 +32,8 @@ export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 
     ['beds', beds === undefined ? undefined : sql`s.beds >= ${beds}`],
     ['bathrooms', bathrooms === undefined ? undefined : sql`s.bathrooms >= ${bathrooms}::float8`],
     ['currency', currency === undefined ? undefined : sql`s.currency = ${currency}`],
-    ['minPrice', minPrice === undefined ? undefined : sql`s.price >= ${minPrice}`],
-    ['maxPrice', maxPrice === undefined ? undefined : sql`s.price <= ${maxPrice}`],
+    ['minPrice', minPrice === undefined || stay ? undefined : sql`s.price >= ${minPrice}`],
+    ['maxPrice', maxPrice === undefined ? undefined : costsAtMost(maxPrice, stay)],
     ['roomTypes', roomTypes && sql`s.room_type = any(${roomTypes})`],
     ['propertyTypes', propertyTypes && sql`s.property_type = any(${propertyTypes})`],
     ['amenities', amenities && hasAmenities(amenities)],
@@ -43,6 +44,18 @@ export function conditionsOf(filters: Filters, area: Area): Map<keyof Filters | 
   return new Map(
     [...conditions].filter((entry): entry is [keyof Filters | 'area', Condition] => entry[1] !== undefined),
   );
+}
+
+const costsAtMost = (price: number, stay: Filters['stay']): Condition =>
+  stay ? floorWithin(sql`${price}::bigint`, stay) : sql`s.price <= ${price}`;
+
+/** Whether the total of the stay is within the bounds. */
+export function totalWithin({ stay, minPrice, maxPrice }: Filters): Condition[] {
+  if (!stay) return [];
+  return [
+    ...(minPrice === undefined ? [] : [sql<boolean>`stay.total >= ${minPrice}`]),
+    ...(maxPrice === undefined ? [] : [sql<boolean>`stay.total <= ${maxPrice}`]),
+  ];
 }
 
 function hasAmenities(amenities: NonNullable<Filters['amenities']>): Condition {
@@ -99,11 +112,21 @@ export const foldedNames = (names: readonly string[]): Fragment =>
 export const wordQuery = (words: string): Fragment =>
   sql`websearch_to_tsquery('listing_text', plain_words(${words}))`;
 
-/** The table to search, with its words when a condition needs them. */
-export const searched = ({ words }: Filters): Fragment =>
+/** The listings to search, with their words when a condition needs them. */
+export const listings = ({ words }: Filters): Fragment =>
   words === undefined
     ? sql`listing_search as s`
     : sql`listing_search as s join listing_search_text as t using (listing_id)`;
+
+/** Begins the tables of a statement with what the fragments about the stay refer to. */
+export const asked = ({ stay }: Filters): Fragment => (stay ? sql`${askedOf(stay)},` : sql``);
+
+/** What leaves only listings that can be booked for the stay. */
+export const withStay = ({ stay }: Filters): Fragment =>
+  stay ? sql`cross join lateral ${bookable(stay)} as stay` : sql``;
+
+/** The listings to search, with the stay when there is one. */
+export const searched = (filters: Filters): Fragment => sql`${listings(filters)} ${withStay(filters)}`;
 
 export const cellColumn = ({ size }: Cells): Fragment =>
   size === 'small' ? sql`s.small_cell` : sql`s.large_cell`;

@@ -10,7 +10,8 @@ import {
   type FacetCounts,
   type Filters,
 } from '../model/search.ts';
-import { and, type Condition, cellColumn, cellTable, conditionsOf, searched } from './conditions.ts';
+import { asked, cellColumn, cellTable, conditionsOf, searched, totalWithin } from './conditions.ts';
+import { and, type Condition } from './sql.ts';
 
 /**
  * How many listings each choice would leave. A choice of which one is enough (room type, property type, price) is
@@ -28,17 +29,20 @@ export async function countFacets(
     for (const name of names) conditions.delete(name);
     return sql`(${and(taken)})`;
   };
-  const [ofRoomType, ofPropertyType, ofPrice] = [
+  const [ofRoomType, ofPropertyType, ofNightPrice] = [
     own('roomTypes'),
     own('propertyTypes'),
     own('minPrice', 'maxPrice'),
   ];
+  const [price, ofPrice] = filters.stay
+    ? [sql`stay.total`, sql`(${and(totalWithin(filters))})`]
+    : [sql`s.price`, ofNightPrice];
   const cells = cellsFor(area);
   const matching = sql`${searched(filters)} where ${and([...conditions.values()])}`;
   const { rows } = await sql<Row>`
-    with counted as materialized (
+    with ${asked(filters)} counted as materialized (
       select matching.* from ${cellTable(cells)} cross join lateral (
-        select s.room_type, s.property_type, s.price, s.currency, s.amenities_low, s.amenities_high,
+        select s.room_type, s.property_type, ${price} as price, s.currency, s.amenities_low, s.amenities_high,
           ${ofRoomType} as of_room_type, ${ofPropertyType} as of_property_type, ${ofPrice} as of_price
         from ${matching} and ${cellColumn(cells)} = cells.number offset 0) as matching
       limit ${FACET_LIMIT}),

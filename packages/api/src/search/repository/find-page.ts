@@ -1,28 +1,35 @@
-import type { Currency } from '@sojourn/shared/money';
+import type { Currency, Money } from '@sojourn/shared/money';
 import type { Amenity, PropertyType, RoomType } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/context.ts';
-import { boxAround } from '../model/grid.ts';
+import { share } from '../../pricing/model/rounding.ts';
+import { boxAround, type Cells } from '../model/grid.ts';
 import { type Plan, planFor } from '../model/plan.ts';
 import {
   type Area,
   COUNT_LIMIT,
   cellsFor,
+  type Filters,
   type FoundListing,
+  type FoundStay,
   type Position,
   type Search,
+  type Stay,
 } from '../model/search.ts';
 import {
-  and,
-  type Condition,
+  asked,
   cellColumn,
   cellTable,
   conditionsOf,
-  type Fragment,
+  listings,
   metresFrom,
   searched,
+  totalWithin,
+  withStay,
   wordQuery,
 } from './conditions.ts';
+import { and, type Condition, type Fragment } from './sql.ts';
+import { floorWithin } from './stay.ts';
 
 export interface Page {
   limit: number;
@@ -56,7 +63,7 @@ function nearerArea(area: Area, { after }: Page): Area | undefined {
 async function readPage(db: Db, search: Search, page: Page, plan: Plan, within: Area) {
   const order = orderOf(search);
   const { rows } = await sql<Row>`
-    with ${plan === 'merged' ? merged(search, page, order) : sortedRows(search, page, order, plan, within)}
+    with ${asked(search.filters)} ${rowsFor(plan, search, page, order, within)}
     select counted.count, page.*, l.title, l.property_type, l.room_type, l.capacity, l.bedrooms, l.beds, l.bathrooms,
       l.amenities, l.latitude, l.longitude, l.address, l.base_price, l.currency, l.rating, l.review_count, l.instant_book,
       photo.url, photo.caption
@@ -68,7 +75,17 @@ async function readPage(db: Db, search: Search, page: Page, plan: Plan, within: 
     ) on true
     order by ${sorted(order, order.names)}`.execute(db);
   const found = rows.filter((row): row is Row & { id: string } => row.id !== null);
-  return { count: rows[0]!.count, listings: found.map((row) => foundListing(row, order.keys.length)) };
+  return {
+    count: rows[0]!.count,
+    listings: found.map((row) => foundListing(row, order.keys.length, search.filters.stay)),
+  };
+}
+
+/** The tables `page` and `counted` that a plan reads. */
+function rowsFor(plan: Plan, search: Search, page: Page, order: Order, within: Area): Fragment {
+  if (plan === 'merged') return merged(search, page, order);
+  if (plan === 'bounded') return bounded(search, page, order);
+  return sortedRows(search, page, order, plan, within);
 }
 
 interface Order {
@@ -85,7 +102,7 @@ function orderOf({ filters, area, sort }: Search): Order {
     names: [...keys.map((_, index) => sql.ref(`key_${index}`)), sql.ref('id')],
     descending,
   });
-  if (sort === 'price') return by(false, sql`s.price`);
+  if (sort === 'price') return by(false, filters.stay ? sql`stay.total` : sql`s.price`);
   if (sort === 'distance') return by(false, metresTo(area));
   if (sort === 'rating') return by(true, sql`s.rating`, sql`s.review_count`);
   return filters.words === undefined
@@ -100,8 +117,11 @@ const metresTo = (area: Area): Fragment =>
 const scoreFor = (words: string): Fragment =>
   sql`ts_rank('{0.01, 0.01, 0.3, 1}', t.words, ${wordQuery(words)})`;
 
-const selected = ({ keys, names }: Order, area: Area): Fragment =>
-  sql`${sql.join(keys.map((key, index) => sql`${key} as ${names[index]}`))}, ${metresTo(area)} as metres`;
+const named = ({ keys, names }: Order): Fragment =>
+  sql.join(keys.map((key, index) => sql`${key} as ${names[index]}`));
+const totalOf = ({ stay }: Filters): Fragment => (stay ? sql`stay.total` : sql`null::bigint`);
+const selected = (order: Order, { filters, area }: Search): Fragment =>
+  sql`${named(order)}, ${metresTo(area)} as metres, ${totalOf(filters)} as total`;
 
 const sorted = ({ descending }: Order, keys: readonly Fragment[]): Fragment =>
   sql.join(keys.map((key) => (descending ? sql`${key} desc` : key)));
@@ -113,43 +133,77 @@ const follows = ({ descending }: Order, keys: readonly Fragment[], after: Positi
  * From each cell the first listings in order, by an index on cell and order, and of all these the first. Counting reads
  * one cell after another until it has enough.
  */
-function merged({ filters, area }: Search, { limit, after }: Page, order: Order): Fragment {
-  const cells = cellsFor(area);
-  const matching = sql`listing_search as s
-    where ${cellColumn(cells)} = cells.number and ${and([...conditionsOf(filters, area).values()])}`;
+function merged(search: Search, { limit, after }: Page, order: Order): Fragment {
+  const cells = cellsFor(search.area);
+  const matching = matchingIn(cells, search);
   return sql`page as (
       select first.* from ${cellTable(cells)} cross join lateral (
-        select ${selected(order, area)} from ${matching} and ${follows(order, order.keys, after)}
+        select ${selected(order, search)} from ${matching} and ${follows(order, order.keys, after)}
         order by ${sorted(order, order.keys)} limit ${limit + 1}) as first
       order by ${sorted(order, order.names)} limit ${limit + 1}),
-    counted as (
-      select from ${cellTable(cells)} cross join lateral (select from ${matching} offset 0) as matching
-      limit ${COUNT_LIMIT + 1})`;
+    counted as (${countIn(cells, matching)})`;
+}
+
+/** Everything that matches in the cell at hand. */
+const matchingIn = (cells: Cells, { filters, area }: Search): Fragment => sql`${searched(filters)}
+  where ${cellColumn(cells)} = cells.number
+    and ${and([...conditionsOf(filters, area).values(), ...totalWithin(filters)])}`;
+
+const countIn = (cells: Cells, matching: Fragment): Fragment => sql`
+  select from ${cellTable(cells)} cross join lateral (select from ${matching} offset 0) as matching
+  limit ${COUNT_LIMIT + 1}`;
+
+/**
+ * The cheapest stays. No index knows what a stay costs, but one has what each listing costs at least, `price_floor`. First
+ * as many as the page holds are read from each cell in its order: the page can hold nothing dearer than the dearest of
+ * the cheapest of them. Then all with a floor within that bound are read. When the first reading has no more than the
+ * page it has everything.
+ */
+function bounded(search: Search, { limit, after }: Page, order: Order): Fragment {
+  const stay = search.filters.stay!;
+  const cells = cellsFor(search.area);
+  const matching = matchingIn(cells, search);
+  const rows = sql`select ${selected(order, search)} from ${matching} and ${follows(order, order.keys, after)}`;
+  const first = (table: Fragment) =>
+    sql`select * from ${table} order by ${sorted(order, order.names)} limit ${limit + 1}`;
+  return sql`likely as materialized (${first(sql`(
+      select first.* from ${cellTable(cells)} cross join lateral (
+        ${rows} order by s.price_floor, s.listing_id limit ${limit + 1}) as first) as likely`)}),
+    bound (total) as materialized (select max(total) from likely having count(*) > ${limit}),
+    page as (${first(sql`(
+      select * from likely where not exists (select from bound)
+      union all
+      select within.* from ${cellTable(cells)} cross join lateral (
+        ${rows} and ${floorWithin(sql`(select total from bound)`, stay)} offset 0) as within) as found`)}),
+    counted as (${countIn(cells, matching)})`;
 }
 
 /** All listings of the cells that match, sorted. Few are kept for counting; many are counted apart, which soon stops. */
-function sortedRows(
-  { filters, area }: Search,
-  { limit, after }: Page,
-  order: Order,
-  plan: Plan,
-  within: Area,
-): Fragment {
-  const matching = (area: Area) => {
-    const cells = cellsFor(area);
-    const inCells = cells.numbers ? [sql<boolean>`${cellColumn(cells)} = any(${cells.numbers})`] : [];
-    const conditions = and([...inCells, ...conditionsOf(filters, area).values()]);
-    return sql`select ${selected(order, area)} from ${searched(filters)} where ${conditions}`;
-  };
-  const pageOf = (rows: Fragment) => sql`
-    select * from ${rows} where ${follows(order, order.names, after)}
-    order by ${sorted(order, order.names)} limit ${limit + 1}`;
+function sortedRows(search: Search, { limit, after }: Page, order: Order, plan: Plan, within: Area): Fragment {
+  const { filters } = search;
+  const matching = (area: Area) =>
+    sql`select ${selected(order, search)} from ${searched(filters)} where ${and([...conditionsIn(filters, area), ...totalWithin(filters)])}`;
+  const inOrder = sql`order by ${sorted(order, order.names)} limit ${limit + 1}`;
+  const following = follows(order, order.names, after);
   const countOf = (rows: Fragment) => sql`select from ${rows} limit ${COUNT_LIMIT + 1}`;
-  if (plan === 'sorted')
-    return sql`page as (${pageOf(sql`(${matching(within)}) as matching`)}),
-      counted as (${countOf(sql`(${matching(area)}) as matching`)})`;
-  return sql`matching as materialized (${matching(area)}),
-    page as (${pageOf(sql`matching`)}), counted as (${countOf(sql`matching`)})`;
+  if (plan === 'gathered')
+    return sql`matching as materialized (${matching(search.area)}),
+      page as (select * from matching where ${following} ${inOrder}), counted as (${countOf(sql`matching`)})`;
+  // The order knows nothing of the stay: only the first few in order need a look at their calendars.
+  const ordered = filters.stay
+    ? sql`select s.*, ${totalOf(filters)} as total from (
+        select s.listing_id, s.capacity, ${named(order)}, ${metresTo(search.area)} as metres
+        from ${listings(filters)} where ${and(conditionsIn(filters, within))}
+        order by ${sorted(order, order.keys)}) as s ${withStay(filters)}
+      where ${and([following, ...totalWithin(filters)])} ${inOrder}`
+    : sql`select * from (${matching(within)}) as matching where ${following} ${inOrder}`;
+  return sql`page as (${ordered}), counted as (${countOf(sql`(${matching(search.area)}) as matching`)})`;
+}
+
+function conditionsIn(filters: Filters, area: Area): Condition[] {
+  const cells = cellsFor(area);
+  const inCells = cells.numbers ? [sql<boolean>`${cellColumn(cells)} = any(${cells.numbers})`] : [];
+  return [...inCells, ...conditionsOf(filters, area).values()];
 }
 
 /** A row of the answer. Without a listing when there is none, for the sake of the count. */
@@ -159,6 +213,7 @@ interface Row {
   key_0: number;
   key_1: number;
   metres: number | null;
+  total: number | null;
   title: string;
   property_type: PropertyType;
   room_type: RoomType;
@@ -179,7 +234,7 @@ interface Row {
   caption: string | null;
 }
 
-function foundListing(row: Row & { id: string }, keys: number): FoundListing {
+function foundListing(row: Row & { id: string }, keys: number, stay: Stay | undefined): FoundListing {
   const { neighbourhood = null, city = null, region = null, country = null } = row.address ?? {};
   return {
     id: row.id,
@@ -200,5 +255,14 @@ function foundListing(row: Row & { id: string }, keys: number): FoundListing {
     reviewCount: row.review_count,
     instantBook: row.instant_book,
     photo: row.url === null ? null : { url: row.url, caption: row.caption },
+    stay: stay ? foundStay(stay, { amount: row.total!, currency: row.currency }) : null,
   };
 }
+
+const foundStay = ({ checkIn, checkOut, nights }: Stay, total: Money): FoundStay => ({
+  checkIn,
+  checkOut,
+  nights,
+  total,
+  nightlyAverage: { ...total, amount: share(total.amount, 1, nights) },
+});

@@ -1,10 +1,12 @@
 import { LISTING_LIMITS } from '@sojourn/shared/listing';
 import { Currency, MAX_AMOUNT, Money } from '@sojourn/shared/money';
+import { LocalDate } from '@sojourn/shared/nights';
 import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { publicPoint } from '../../listings/model.ts';
 import { pageOf } from '../../platform/http/cursor.ts';
 import { publicId } from '../../platform/id.ts';
+import { StayMoney } from '../../pricing/stay-schema.ts';
 import {
   COUNT_LIMIT,
   FACET_LIMIT,
@@ -48,6 +50,19 @@ const SearchResult = z
       .min(0)
       .nullable()
       .meta({ description: 'From `near` to the rounded point, to the metre; null without `near`.' }),
+    stay: z
+      .object({
+        checkIn: LocalDate,
+        checkOut: LocalDate,
+        nights: z.int().min(1).max(LISTING_LIMITS.maxNights),
+        total: StayMoney.meta({ description: 'What the guest pays for all of it, as a quote has it.' }),
+        nightlyAverage: StayMoney.meta({ description: 'The total by the number of nights, rounded.' }),
+      })
+      .nullable()
+      .meta({
+        id: 'ResultStay',
+        description: 'The stay that was searched for, without pets and at the standard rate; null without dates.',
+      }),
   })
   .meta({ id: 'SearchResult', description: 'A published listing in short.' });
 
@@ -77,7 +92,8 @@ const Facets = z
       })
       .meta({
         id: 'PriceFacet',
-        description: 'Prices per night in steps of equal width, from the cheapest.',
+        description:
+          'Base prices of a night, or with dates totals of the stay, in steps of equal width, from the cheapest.',
       }),
     capped: z.boolean().meta({
       description: `Whether counting stopped after ${FACET_LIMIT} listings: the shares then tell more than the numbers.`,
@@ -113,6 +129,13 @@ const example = {
   instantBook: true,
   photo: { url: 'https://images.example.com/loft.jpg', caption: 'Living room' },
   distanceKm: 0.042,
+  stay: {
+    checkIn: '2027-05-01',
+    checkOut: '2027-05-05',
+    nights: 4,
+    total: { amount: 52000, currency: 'USD' },
+    nightlyAverage: { amount: 13000, currency: 'USD' },
+  },
 };
 
 export const SearchPage = pageOf(SearchResult)

@@ -1,5 +1,6 @@
 import { LISTING_LIMITS } from '@sojourn/shared/listing';
 import { Currency, MAX_AMOUNT } from '@sojourn/shared/money';
+import { isDate, LocalDate, nightsBetween } from '@sojourn/shared/nights';
 import { line } from '@sojourn/shared/text';
 import { AMENITIES, PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
@@ -11,6 +12,8 @@ export const DEFAULT_RADIUS_KM = 10;
 export const MAX_RADIUS_KM = 500;
 const MAX_WORDS_LENGTH = 500;
 const MAX_PLACE_PARTS = 5;
+const PRICE_BOUND =
+  'In minor units of `currency`: of the base price of a night, or with dates of the total of the stay, as a quote has it.';
 
 // Values arrive as text, so every one is converted; and of what is converted, examples must be given by `override` to
 // reach the document.
@@ -152,12 +155,25 @@ export const SearchQuery = z
       'In a neighbourhood, city, region or country, by its whole name in any spelling of case and accents, and what it lies in behind a comma.',
       'Brooklyn, NY',
     ),
-    guests: documented(whole(1, LISTING_LIMITS.capacity), 'Room for at least so many.', 2),
+    checkIn: LocalDate.optional().meta({
+      description:
+        'The first night, with `checkOut`: only what can be booked for these dates, of which each result then has its `stay`.',
+      examples: ['2027-05-01'],
+    }),
+    checkOut: LocalDate.optional().meta({
+      description: 'The day of leaving, which is no night.',
+      examples: ['2027-05-05'],
+    }),
+    guests: documented(
+      whole(1, LISTING_LIMITS.capacity),
+      'Room for at least so many; with dates, the price is for so many, for one unless told.',
+      2,
+    ),
     bedrooms: documented(whole(0, LISTING_LIMITS.bedrooms), 'At least so many.', 1),
     beds: documented(whole(0, LISTING_LIMITS.beds), 'At least so many.', 2),
     bathrooms: documented(number(between(0, LISTING_LIMITS.bathrooms)).optional(), 'At least so many.', 1.5),
-    minPrice: documented(whole(0, MAX_AMOUNT), 'Per night, in minor units of `currency`.', 5000),
-    maxPrice: documented(whole(0, MAX_AMOUNT), 'Per night, in minor units of `currency`.', 20000),
+    minPrice: documented(whole(0, MAX_AMOUNT), PRICE_BOUND, 5000),
+    maxPrice: documented(whole(0, MAX_AMOUNT), PRICE_BOUND, 20000),
     currency: Currency.optional().meta({
       description:
         "Of `minPrice`, `maxPrice`, `sort=price` and the price facet, which leave only listings with prices in it; the marketplace's own unless told.",
@@ -178,7 +194,7 @@ export const SearchQuery = z
     ),
     sort: z.enum(SORTS).default('relevance').meta({
       description:
-        'Best match first (`relevance`: with `q` by how well the words fit, title first; then by rating, in which few reviews weigh little), cheapest first (`price`), best rated first (`rating`), nearest first (`distance`, only with `near`).',
+        'Best match first (`relevance`: with `q` by how well the words fit, title first; then by rating, in which few reviews weigh little), cheapest first (`price`; with dates by the total of the stay), best rated first (`rating`), nearest first (`distance`, only with `near`).',
     }),
     facets: documented(flag, '`true`: count what each filter would leave.', true),
     ...pageQuery,
@@ -195,8 +211,24 @@ export const SearchQuery = z
         refuse('sort', 'cannot be distance without near');
       if (query.minPrice !== undefined && query.maxPrice !== undefined && query.minPrice > query.maxPrice)
         refuse('minPrice', 'must not exceed maxPrice');
+      refuseStay(query, refuse);
     },
     // Contradictions are told together with wrong values, not after they are mended.
     { when: () => true },
   );
 export type SearchQuery = z.infer<typeof SearchQuery>;
+
+/** Wrong values of single members are told already. */
+function refuseStay(
+  { checkIn, checkOut }: { checkIn?: unknown; checkOut?: unknown },
+  refuse: (name: string, message: string) => void,
+): void {
+  if (checkIn !== undefined && checkOut === undefined) refuse('checkIn', 'needs checkOut');
+  if (checkOut !== undefined && checkIn === undefined) refuse('checkOut', 'needs checkIn');
+  if (typeof checkIn !== 'string' || typeof checkOut !== 'string' || !isDate(checkIn) || !isDate(checkOut))
+    return;
+  const nights = nightsBetween(checkIn, checkOut);
+  if (nights < 1) refuse('checkOut', 'must be after checkIn');
+  if (nights > LISTING_LIMITS.maxNights)
+    refuse('checkOut', `must be at most ${LISTING_LIMITS.maxNights} nights after checkIn`);
+}
