@@ -7,13 +7,20 @@ import type { CallInput, ClientOptions, Method, RequestOptions } from './options
 import { Admin } from './resources/admin.ts';
 import { ApiKeys } from './resources/api-keys.ts';
 import { Auth } from './resources/auth.ts';
+import { Blocks } from './resources/blocks.ts';
+import { Bookings } from './resources/bookings.ts';
+import { Calendar } from './resources/calendar.ts';
+import { CalendarExport } from './resources/calendar-export.ts';
+import { CalendarFeeds } from './resources/calendar-feeds.ts';
 import { Events } from './resources/events.ts';
 import { Listings } from './resources/listings.ts';
 import { Me } from './resources/me.ts';
 import { Meta } from './resources/meta.ts';
 import { NotificationPreferences } from './resources/notification-preferences.ts';
 import { Notifications } from './resources/notifications.ts';
+import { Quotes } from './resources/quotes.ts';
 import { Search } from './resources/search.ts';
+import { Seasons } from './resources/seasons.ts';
 import { Sessions } from './resources/sessions.ts';
 import { Users } from './resources/users.ts';
 import { WebhookEndpoints } from './resources/webhook-endpoints.ts';
@@ -40,7 +47,14 @@ export class Sojourn {
   readonly me: Me;
   readonly users: Users;
   readonly listings: Listings;
+  readonly calendar: Calendar;
+  readonly seasons: Seasons;
+  readonly blocks: Blocks;
+  readonly calendarFeeds: CalendarFeeds;
+  readonly calendarExport: CalendarExport;
   readonly search: Search;
+  readonly quotes: Quotes;
+  readonly bookings: Bookings;
   readonly notifications: Notifications;
   readonly notificationPreferences: NotificationPreferences;
   readonly events: Events;
@@ -58,7 +72,14 @@ export class Sojourn {
     this.me = new Me(caller);
     this.users = new Users(caller);
     this.listings = new Listings(caller);
+    this.calendar = new Calendar(caller);
+    this.seasons = new Seasons(caller);
+    this.blocks = new Blocks(caller);
+    this.calendarFeeds = new CalendarFeeds(caller);
+    this.calendarExport = new CalendarExport(caller);
     this.search = new Search(caller);
+    this.quotes = new Quotes(caller);
+    this.bookings = new Bookings(caller);
     this.notifications = new Notifications(caller);
     this.notificationPreferences = new NotificationPreferences(caller);
     this.events = new Events(caller);
@@ -104,6 +125,10 @@ const callerOf = (settings: Settings): Caller => ({
   request: (method, path, ...args) => {
     const [input, options] = args as [CallInput?, RequestOptions?];
     return apiPromise(callForData(settings, { method, path, input, options }));
+  },
+  text: (path, ...args) => {
+    const [input, options] = args as [CallInput?, RequestOptions?];
+    return apiPromise(callForData(settings, { method: 'GET', path, input, options, text: true }));
   },
   async *records(path, ...args) {
     const [input, options] = args as [CallInput?, RequestOptions?];

@@ -27,10 +27,10 @@ const _types = {
     sojourn.request('POST', '/v1/listings', {});
   },
   requestOfSomethingNewer() {
-    expectTypeOf(sojourn.request('POST', '/v1/quotes', { body: { guests: 2 } })).toEqualTypeOf<
+    expectTypeOf(sojourn.request('POST', '/v1/newer', { body: { guests: 2 } })).toEqualTypeOf<
       ApiPromise<unknown>
     >();
-    expectTypeOf(sojourn.request<{ id: string }>('GET', `/v1/quotes/${'q'}`)).toEqualTypeOf<
+    expectTypeOf(sojourn.request<{ id: string }>('GET', `/v1/newer/${'q'}`)).toEqualTypeOf<
       ApiPromise<{ id: string }>
     >();
   },

@@ -73,6 +73,8 @@ export interface Caller {
     path: P,
     ...args: ArgumentsOf<M, P>
   ): ApiPromise<AnswerAt<M, P>>;
+  /** An answer that is text. */
+  text<P extends PathOf<'GET'>>(path: P, ...args: ArgumentsOf<'GET', P>): ApiPromise<AnswerAt<'GET', P>>;
   /** The records of an answer of JSON lines, as they come. */
   records<P extends PathOf<'GET'>>(
     path: P,

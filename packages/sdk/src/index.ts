@@ -2,6 +2,11 @@ export type { ApiPromise, ApiResponse } from './answer.ts';
 export { Sojourn } from './client.ts';
 export type { components, operations, ProblemCode, paths } from './generated/openapi.ts';
 export type {
+  Alteration,
+  Booking,
+  CalendarChanges,
+  CalendarDay,
+  CalendarFeed,
   Listing,
   ListingBatch,
   ListingInput,
@@ -9,8 +14,10 @@ export type {
   Notification,
   NotificationPreference,
   PublicUser,
+  Quote,
   SearchQuery,
   SearchResult,
+  Season,
   SignedIn,
   SojournEvent,
   UpsertResult,
@@ -32,12 +39,15 @@ export {
   ConflictError,
   ConnectionError,
   type FieldError,
+  NotBookableError,
   NotFoundError,
   PermissionError,
   PreconditionFailedError,
   type Problem,
   RateLimitError,
   ServerError,
+  type StayAlternative,
+  type StayReason,
   TimeoutError,
   ValidationError,
 } from './problem.ts';

@@ -17,6 +17,20 @@ export type UpsertResult = Answer<'upsertListings'>['results'][number];
 export type SearchQuery = Query<'searchListings'>;
 /** A stay that was found. */
 export type SearchResult = Item<'searchListings'>;
+/** What holds for a date of a calendar, and for the night that begins on it. */
+export type CalendarDay = Answer<'getCalendar'>['days'][number];
+/** Ranges of dates to change. */
+export type CalendarChanges = Body<'updateCalendar'>;
+/** A part of the year with terms of its own. */
+export type Season = Answer<'getSeasons'>['seasons'][number];
+/** A calendar of another channel that is taken in. */
+export type CalendarFeed = Answer<'getCalendarFeed'>;
+/** The binding price of a stay. */
+export type Quote = Answer<'createQuote'>;
+/** A stay, as its guest or its host sees it. */
+export type Booking = Answer<'getBooking'>;
+/** Other dates or guests that one side of a booking asked for. */
+export type Alteration = Answer<'createAlteration'>;
 /** The user whose credentials these are. */
 export type User = Answer<'getMe'>;
 /** A user as everybody sees them. */

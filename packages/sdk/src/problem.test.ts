@@ -4,6 +4,7 @@ import {
   AuthenticationError,
   apiError,
   ConflictError,
+  NotBookableError,
   NotFoundError,
   PermissionError,
   PreconditionFailedError,
@@ -84,6 +85,26 @@ test('an error without errors says its detail', () => {
 
 test('the request id comes from the header when the problem has none', () => {
   expect(errorOf(404, { code: 'x' }, { 'request-id': 'req-8' }).requestId).toBe('req-8');
+});
+
+describe('a stay that cannot be booked', () => {
+  const reasons = [{ code: 'min_nights', detail: 'Stays from 2027-05-01 have at least 3 nights.' }];
+  const alternatives = [
+    { checkIn: '2027-05-01', checkOut: '2027-05-04', total: { amount: 36_000, currency: 'EUR' } },
+  ];
+
+  test('says all the reasons, and what can be booked instead', () => {
+    const error = errorOf(422, { code: 'not_bookable', title: 'Not bookable', reasons, alternatives });
+    expect(error).toBeInstanceOf(NotBookableError);
+    expect(error).toBeInstanceOf(ValidationError);
+    expect(error.name).toBe('NotBookableError');
+    expect(error).toMatchObject({ reasons, alternatives });
+  });
+
+  test.each([undefined, 'x', [null, 7]])('%j for lists of them are none', (odd) => {
+    const error = errorOf(422, { code: 'not_bookable', reasons: odd, alternatives: odd });
+    expect(error).toMatchObject({ reasons: [], alternatives: [] });
+  });
 });
 
 test('retryAfter is in seconds', () => {

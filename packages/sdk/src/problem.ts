@@ -136,6 +136,39 @@ export class ValidationError extends ApiError {
   }
 }
 
+/** Why a stay cannot be booked. */
+export interface StayReason {
+  /** Stable, in `snake_case`; a newer server may have further ones. */
+  code: string;
+  detail: string;
+}
+
+/** A stay that can be booked instead, and what it costs. */
+export interface StayAlternative {
+  checkIn: string;
+  checkOut: string;
+  total: { amount: number; currency: string };
+}
+
+/** 422 `not_bookable`: the stay cannot be booked as it was asked for. */
+export class NotBookableError extends ValidationError {
+  static {
+    NotBookableError.prototype.name = 'NotBookableError';
+  }
+
+  /** All that speaks against the stay. */
+  readonly reasons: readonly StayReason[];
+  /** The nearest stays that can be booked, nearest first; empty when other dates do not help. */
+  readonly alternatives: readonly StayAlternative[];
+
+  constructor(details: ApiErrorDetails) {
+    super(details);
+    const { reasons, alternatives } = details.problem;
+    this.reasons = recordsOf<StayReason>(reasons);
+    this.alternatives = recordsOf<StayAlternative>(alternatives);
+  }
+}
+
 /** 429: too many requests. */
 export class RateLimitError extends ApiError {
   static {
@@ -173,9 +206,17 @@ const CLASS_BY_STATUS: Readonly<Record<number, new (details: ApiErrorDetails) =>
   429: RateLimitError,
 };
 
-/** The error class that fits the status, filled from the answer. */
+/** What is told with more than its code and words. */
+const CLASS_BY_CODE: ReadonlyMap<unknown, new (details: ApiErrorDetails) => ApiError> = new Map([
+  ['not_bookable', NotBookableError],
+]);
+
+/** The error class that fits the code or else the status, filled from the answer. */
 export function apiError(details: ApiErrorDetails): ApiError {
-  const Class = CLASS_BY_STATUS[details.status] ?? (details.status >= 500 ? ServerError : ApiError);
+  const Class =
+    CLASS_BY_CODE.get(details.problem.code) ??
+    CLASS_BY_STATUS[details.status] ??
+    (details.status >= 500 ? ServerError : ApiError);
   return new Class(details);
 }
 
@@ -216,8 +257,10 @@ function messageOf(status: number, problem: Problem): string {
   return `${[says.replace(/\.$/, ''), ...shown].join('; ')} (${status} ${code}${request})`;
 }
 
-const fieldErrors = (problem: Problem): FieldError[] =>
-  Array.isArray(problem.errors) ? problem.errors.filter((error) => isRecord(error)) : [];
+const fieldErrors = (problem: Problem): FieldError[] => recordsOf<FieldError>(problem.errors);
+
+const recordsOf = <T extends object>(value: unknown): T[] =>
+  Array.isArray(value) ? value.filter((item): item is T => isRecord(item)) : [];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -51,6 +51,16 @@ const ANSWERS: Record<string, (response: ServerResponse, request: Seen, url: URL
         gaps: [],
       })),
     }),
+  'GET /v1/listings/lst_1/calendar': (response) =>
+    sendJson(response, 200, { from: '2027-07-01', days: [{ date: '2027-07-01', available: true }] }),
+  'PUT /v1/listings/lst_1/calendar': (response) =>
+    sendJson(response, 200, { dryRun: false, version: 2, changedDays: 53, skipped: [] }),
+  'PUT /v1/calendar': (response) =>
+    sendJson(response, 200, { dryRun: true, matched: 1, changed: 1, listings: [] }),
+  'POST /v1/listings/lst_1/calendar-feeds': (response) =>
+    sendJson(response, 201, { id: 'feed_1', name: 'Airbnb', status: 'active' }),
+  'POST /v1/listings/lst_1/calendar-export': (response) =>
+    sendJson(response, 200, { url: 'https://example.com/calendar.ics?token=t' }),
   'GET /v1/listings/export': (response) => {
     response
       .writeHead(200, { 'content-type': 'application/x-ndjson' })

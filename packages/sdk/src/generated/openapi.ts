@@ -288,7 +288,7 @@ export interface paths {
         post?: never;
         /**
          * Close your account
-         * @description For good: your personal data is removed, sessions and API keys end, and the address may be used again.
+         * @description For good: your personal data is removed, sessions and API keys end, and the address may be used again. Bookings must be over or cancelled first.
          *
          *     Needs the scope `profile:write`.
          */
@@ -596,6 +596,284 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/listings/{listingId}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the calendar of a listing
+         * @description Every date with its price, its rules and whether its night can be booked: up to two years in one answer. Whoever may see the listing may read it; its host, and staff, are also told what takes a night.
+         *
+         *     Open to everybody.
+         */
+        get: operations["getCalendar"];
+        /**
+         * Change the calendar of a listing
+         * @description Sets prices, rules, blocks and notes of ranges of dates; all other dates stay as they are. `If-Match` takes the `ETag` of the calendar: what the host changed meanwhile makes it stale, a booking does not.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        put: operations["updateCalendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the calendars of many listings
+         * @description The same ranges for all listings of yours that are selected. A listing to which they cannot be applied, such as one with another currency, is left as it is and says why; the others go on.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        put: operations["updateCalendars"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the seasons of a listing
+         * @description In the order of their dates.
+         *
+         *     Needs the scope `calendar:read`.
+         */
+        get: operations["getSeasons"];
+        /**
+         * Set the seasons of a listing
+         * @description All of them at once. What the calendar says of a date itself goes before its season.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        put: operations["replaceSeasons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the blocks of a listing
+         * @description The nights that its host does not sell, in their order.
+         *
+         *     Needs the scope `calendar:read`.
+         */
+        get: operations["listBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the feeds of a listing
+         * @description All of them, oldest first, with how old what they say is and whether they work.
+         *
+         *     Needs the scope `calendar:read`.
+         */
+        get: operations["listCalendarFeeds"];
+        put?: never;
+        /**
+         * Take in the calendar of another channel
+         * @description It is fetched at once, and then every half hour. What is taken there is not sold here; a stay that is booked here is never overwritten, see `conflicts`.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        post: operations["createCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-feeds/{feedId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a feed
+         * @description Read a feed.
+         *
+         *     Needs the scope `calendar:read`.
+         */
+        get: operations["getCalendarFeed"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a feed
+         * @description `nights` says what becomes of the nights that it takes.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        delete: operations["deleteCalendarFeed"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a feed
+         * @description What is left out stays. A new URL, or going on after a pause, fetches it at once.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        patch: operations["updateCalendarFeed"];
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-feeds/{feedId}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a feed now
+         * @description In a moment: `lastFetchedAt` tells when it was. The answer is the feed before that.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        post: operations["syncCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-feeds/{feedId}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the conflicts of a feed
+         * @description Events of the other channel on nights where one of your stays is, nearest first.
+         *
+         *     Needs the scope `calendar:read`.
+         */
+        get: operations["listCalendarConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the secret URL of the exported calendar
+         * @description It is made when there is none yet, and stays the same until it is replaced or revoked.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        post: operations["shareCalendar"];
+        /**
+         * Revoke the secret URL of the exported calendar
+         * @description Nobody can read the calendar by it any more.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        delete: operations["unshareCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar-export/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret URL of the exported calendar
+         * @description The one before it is no longer valid.
+         *
+         *     Needs the scope `calendar:write`.
+         */
+        post: operations["rotateCalendarShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listings/{listingId}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the exported calendar of a listing
+         * @description For other channels, by its secret URL: which nights are taken from 30 days ago on, and nothing of who took them. Send `If-None-Match` to be answered 304 while it is the same.
+         *
+         *     Open to everybody.
+         */
+        get: operations["exportCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -607,6 +885,8 @@ export interface paths {
          * Search published listings
          * @description Listings that match everything that is asked: where (`bbox`, or `near` with `radiusKm`, or `place`; everywhere when none is given), what (all other filters), in the order of `sort`.
          *
+         *     With `checkIn` and `checkOut` only what can be booked for those nights is found: free, within the host's rules about lengths, arrivals and notice. Prices then mean the total of the stay, exactly as a quote for so many guests has it.
+         *
          *     Points are rounded to three decimals for guests, and boxes and distances work on the rounded points: an address cannot be found out by searching around it. A changed listing is found as it now is from the next request on. Pages follow each other without gap or repeat while listings come and go; a cursor continues only the very same search.
          *
          *     Open to everybody.
@@ -614,6 +894,392 @@ export interface paths {
         get: operations["searchListings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a binding price
+         * @description The price of a stay with every line, and what comes back to a guest who cancels. It binds for 15 minutes: a booking made from it costs exactly that, whatever changes meanwhile. The nights are not held. A stay that cannot be booked is refused with all the reasons and the nearest stays that can.
+         *
+         *     Open to everybody.
+         */
+        post: operations["createQuote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{quoteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a quote
+         * @description As it was made, also for a week after it expired. A quote made with credentials is for that guest, the host and staff; one made without is for whoever has its id.
+         *
+         *     Open to everybody.
+         */
+        get: operations["getQuote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your bookings
+         * @description Newest first: your own stays, or with `role=host` the stays in your homes.
+         *
+         *     Needs the scope `bookings:read`.
+         */
+        get: operations["listBookings"];
+        put?: never;
+        /**
+         * Book a quote
+         * @description Holds the nights for 15 minutes, until `holdExpiresAt`, while you pay with `POST …/payment/confirm`. It costs exactly what the quote says. Of all who want the same nights one gets them; the others are answered `dates_unavailable`.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["createBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a booking
+         * @description For its guest, its host and staff. The guest reads the exact address once the stay is confirmed.
+         *
+         *     Needs the scope `bookings:read`.
+         */
+        get: operations["getBooking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the payment of a booking
+         * @description All that is paid for it, together.
+         *
+         *     Needs the scope `bookings:read`.
+         */
+        get: operations["getBookingPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/payment/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay for a booking
+         * @description The stay is confirmed at once, or, where the host answers first, the money is reserved and the host is asked. Paying again for what is paid changes nothing, so that it can be repeated without harm. After the hold expired, a payment goes through for another hour while the nights are free; otherwise nothing is charged.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["confirmBookingPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a request
+         * @description As its host, until `respondBy`: what was reserved is charged, and the stay is confirmed.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["acceptBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a request
+         * @description As its host: the nights are free again, and the guest is charged nothing.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["declineBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/cancellation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what cancelling would do
+         * @description Exactly what `POST …/cancel` does at the instant `asOf`, for whoever asks.
+         *
+         *     Needs the scope `bookings:read`.
+         */
+        get: operations["previewCancellation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a booking
+         * @description As its guest: the policy of the booking says what comes back. As its host: everything comes back, the nights stay blocked, and a penalty is noted. Of what is not confirmed nothing was taken. Admins give a reason, and may decide `refund` and `penalty` themselves.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["cancelBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the guest in
+         * @description As guest or host, from the beginning of the check-in day where the home is.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["checkInBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the guest out
+         * @description As guest or host. A stay that nobody checks out is completed by itself at its check-out time.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["checkOutBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the guest did not come
+         * @description As its host, from the check-in time to the check-out. The nights are free again; nothing comes back.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["markNoShow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/alterations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alterations of a stay
+         * @description The last hundred that were asked for, newest first.
+         *
+         *     Needs the scope `bookings:read`.
+         */
+        get: operations["listAlterations"];
+        put?: never;
+        /**
+         * Ask to alter a stay
+         * @description Other dates or guests, as guest or host. The price is told at once, and holds until the other side answers: two days at most. Nights that are kept cost what they did.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["createAlteration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/alterations/{alterationId}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an alteration
+         * @description As the side that was asked: the stay is another in one step, and the difference is charged or given back. When some of the new nights were taken meanwhile, all stays as it was.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["acceptAlteration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/alterations/{alterationId}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline an alteration
+         * @description As the side that was asked: the stay remains as it is.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["declineAlteration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/alterations/{alterationId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw an alteration
+         * @description As the side that asked.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["withdrawAlteration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -970,6 +1636,112 @@ export interface paths {
          *     Open to everybody.
          */
         post: operations["unsubscribeFromNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/fee-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the fee schedules
+         * @description Newest first. The one that holds is that whose `effectiveFrom` is the latest that is past.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listFeeSchedules"];
+        put?: never;
+        /**
+         * Change what the marketplace takes
+         * @description The schedule takes over from the one before at its `effectiveFrom`. What was quoted or booked before keeps what held then.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["createFeeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the cancellation policies
+         * @description Every version, newest first. Of one key, that holds whose `effectiveFrom` is the latest that is past.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        /**
+         * Change a cancellation policy
+         * @description A version takes over from the one before at its `effectiveFrom`. Rules that could give more back at a later instant are refused. What was quoted or booked before keeps what held then.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tax-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tax rules
+         * @description Newest first, also those that have ended.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listTaxRules"];
+        put?: never;
+        /**
+         * Add a tax
+         * @description Of stays in listings of a country, or of a region or city of it as their addresses name it, in any case. Several rules may hold for one stay. What was quoted or booked before keeps what held then.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["createTaxRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tax-rules/{taxRuleId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a tax
+         * @description The rule holds no more from `effectiveUntil` on. What was quoted or booked before keeps what held then.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["endTaxRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1878,6 +2650,1184 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payment.authorised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The money of a payment is reserved. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentAuthorisedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.captured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The money of a payment was taken. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentCapturedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An attempt to pay was declined; another may be made. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentFailedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The payer gets money back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentRefundedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.voided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment was given up, and nothing is charged by it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentVoidedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "calendar.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A host changed prices, rules, seasons or blocks of dates. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarChangedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The calendar of another channel is taken in from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The calendar of another channel is no longer taken in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedRemovedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The calendar of another channel cannot be fetched or read, time and again. Its nights stay as they were. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedFailedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.recovered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A calendar that failed before can be read again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedRecoveredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.suspicious": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A calendar suddenly says that nothing, or almost nothing, is taken. Its nights stay taken until it has said so for six hours, or its host says that it is true. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedSuspiciousEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feed.conflict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another channel sold or closed nights on which a stay of ours is booked. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedConflictEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "feeSchedule.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin made a fee schedule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeeScheduleCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "policy.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin made a version of a cancellation policy. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PolicyCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "taxRule.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin made a tax rule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaxRuleCreatedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "taxRule.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin set the end of a tax rule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TaxRuleEndedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The nights of a stay are held while the guest pays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingHeldEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A guest asks the host for a stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingRequestedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.confirmed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A stay is agreed and paid. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingConfirmedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The host declined the request for a stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingDeclinedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A hold was not paid in time, or a request not answered in time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingExpiredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A stay does not take place, or ends early. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingCancelledEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.checkedIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The guest arrived. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingCheckedInEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.checkedOut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The guest left, and the stay is over. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingCheckedOutEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A stay is over: its check-out time has passed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingCompletedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.noShow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The guest did not come. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingNoShowEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.altered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The dates or guests of a stay are others from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlteredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.alterationRequested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One side of a stay asks to alter it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlterationRequestedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.alterationDeclined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other side declined to alter a stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlterationDeclinedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.alterationWithdrawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who asked to alter a stay no longer does. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlterationWithdrawnEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.alterationExpired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody answered in time whether to alter a stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlterationExpiredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhookEndpoint.created": {
         parameters: {
             query?: never;
@@ -2373,7 +4323,7 @@ export interface components {
              */
             name: string;
             /** @description What the key may do: some of what you may do yourself. */
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /**
              * @description When it stops working; never, unless told.
              * @example 2026-11-23T09:30:00.000Z
@@ -2450,8 +4400,12 @@ export interface components {
          *         "amount": 4000,
          *         "currency": "USD"
          *       },
+         *       "weeklyDiscountPercent": 10,
          *       "minNights": 2,
          *       "maxNights": 30,
+         *       "arrivalMinNights": {
+         *         "friday": 3
+         *       },
          *       "cancellationPolicy": "moderate",
          *       "instantBook": true,
          *       "photos": [
@@ -2537,10 +4491,62 @@ export interface components {
              * @default null
              */
             includedGuests?: (number | null) | undefined;
+            /**
+             * @description Off the nights of stays of 7 nights and more.
+             * @default 0
+             */
+            weeklyDiscountPercent?: number | undefined;
+            /**
+             * @description Off the nights of stays of 28 nights and more, instead of the weekly discount.
+             * @default 0
+             */
+            monthlyDiscountPercent?: number | undefined;
+            /**
+             * @description Guests who book at least so many days before check-in get `earlyBirdPercent` off.
+             * @default null
+             */
+            earlyBirdDays?: (number | null) | undefined;
+            /**
+             * @description Set together with `earlyBirdDays`, or not at all.
+             * @default null
+             */
+            earlyBirdPercent?: (number | null) | undefined;
+            /**
+             * @description Guests who book at most so many days before check-in get `lastMinutePercent` off.
+             * @default null
+             */
+            lastMinuteDays?: (number | null) | undefined;
+            /**
+             * @description Set together with `lastMinuteDays`, or not at all.
+             * @default null
+             */
+            lastMinutePercent?: (number | null) | undefined;
+            /**
+             * @description What guests save who give up refunds; null means that they have no such choice.
+             * @default null
+             */
+            nonRefundableDiscountPercent?: (number | null) | undefined;
             /** @default 1 */
             minNights?: number | undefined;
             /** @default 365 */
             maxNights?: number | undefined;
+            /** @default {} */
+            arrivalMinNights?: components["schemas"]["ArrivalMinNights"] | undefined;
+            /**
+             * @description How many hours before the check-in time a stay must be booked at the latest.
+             * @default 0
+             */
+            advanceNoticeHours?: number | undefined;
+            /**
+             * @description How many days ahead of today a stay may reach.
+             * @default 730
+             */
+            bookingWindowDays?: number | undefined;
+            /**
+             * @description Nights after each stay in which nobody else can stay.
+             * @default 0
+             */
+            preparationNights?: number | undefined;
             /** @default 15:00 */
             checkInFrom?: components["schemas"]["ClockTime"] | undefined;
             /** @default null */
@@ -2552,7 +4558,13 @@ export interface components {
             /** @default null */
             licenceNumber?: (string | null) | undefined;
             /** @default null */
-            cancellationPolicy?: (("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable") | null) | undefined;
+            cancellationPolicy?: (("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable" | "vrboRelaxed" | "vrboModerate" | "vrboFirm" | "vrboStrict") | null) | undefined;
+            /**
+             * @description What guests get back of stays of 28 nights and more, instead of `cancellationPolicy`.
+             * @default firmLongTerm
+             * @enum {string}
+             */
+            longStayPolicy?: ("firmLongTerm" | "strictLongTerm") | undefined;
             /** @default false */
             instantBook?: boolean | undefined;
             /** @default [] */
@@ -2622,6 +4634,22 @@ export interface components {
          */
         Currency: "AED" | "ARS" | "AUD" | "BGN" | "BHD" | "BRL" | "CAD" | "CHF" | "CLP" | "CNY" | "COP" | "CZK" | "DKK" | "EGP" | "EUR" | "GBP" | "HKD" | "HUF" | "IDR" | "ILS" | "INR" | "ISK" | "JOD" | "JPY" | "KES" | "KRW" | "KWD" | "MAD" | "MXN" | "MYR" | "NOK" | "NZD" | "OMR" | "PEN" | "PHP" | "PLN" | "RON" | "RSD" | "SAR" | "SEK" | "SGD" | "THB" | "TND" | "TRY" | "TWD" | "UAH" | "UGX" | "USD" | "UYU" | "VND" | "XAF" | "XOF" | "ZAR";
         /**
+         * @description The shortest stay by the weekday on which it begins; on days left out `minNights` holds. Seasons and dates may say otherwise.
+         * @example {
+         *       "friday": 3,
+         *       "saturday": 2
+         *     }
+         */
+        ArrivalMinNights: {
+            monday?: number | undefined;
+            tuesday?: number | undefined;
+            wednesday?: number | undefined;
+            thursday?: number | undefined;
+            friday?: number | undefined;
+            saturday?: number | undefined;
+            sunday?: number | undefined;
+        };
+        /**
          * @description Time of day in the listing's time zone, 24 hours.
          * @example 15:00
          */
@@ -2681,8 +4709,12 @@ export interface components {
          *             "amount": 4000,
          *             "currency": "USD"
          *           },
+         *           "weeklyDiscountPercent": 10,
          *           "minNights": 2,
          *           "maxNights": 30,
+         *           "arrivalMinNights": {
+         *             "friday": 3
+         *           },
          *           "cancellationPolicy": "moderate",
          *           "instantBook": true,
          *           "photos": [
@@ -2738,16 +4770,373 @@ export interface components {
             extraGuestFee?: (components["schemas"]["Money"] | null) | undefined;
             petFee?: (components["schemas"]["Money"] | null) | undefined;
             includedGuests?: (number | null) | undefined;
+            weeklyDiscountPercent?: number | undefined;
+            monthlyDiscountPercent?: number | undefined;
+            earlyBirdDays?: (number | null) | undefined;
+            earlyBirdPercent?: (number | null) | undefined;
+            lastMinuteDays?: (number | null) | undefined;
+            lastMinutePercent?: (number | null) | undefined;
+            nonRefundableDiscountPercent?: (number | null) | undefined;
             minNights?: number | undefined;
             maxNights?: number | undefined;
+            arrivalMinNights?: components["schemas"]["ArrivalMinNights"] | undefined;
+            advanceNoticeHours?: number | undefined;
+            bookingWindowDays?: number | undefined;
+            preparationNights?: number | undefined;
             checkInFrom?: components["schemas"]["ClockTime"] | undefined;
             checkInUntil?: (components["schemas"]["ClockTime"] | null) | undefined;
             checkOutBy?: components["schemas"]["ClockTime"] | undefined;
             languages?: string[] | undefined;
             licenceNumber?: (string | null) | undefined;
-            cancellationPolicy?: (("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable") | null) | undefined;
+            cancellationPolicy?: (("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable" | "vrboRelaxed" | "vrboModerate" | "vrboFirm" | "vrboStrict") | null) | undefined;
+            /** @enum {string} */
+            longStayPolicy?: ("firmLongTerm" | "strictLongTerm") | undefined;
             instantBook?: boolean | undefined;
             photos?: components["schemas"]["Photo"][] | undefined;
+        };
+        /**
+         * Format: date
+         * @description A calendar date in the listing's time zone.
+         * @example 2027-05-01
+         */
+        LocalDate: string;
+        /**
+         * @example {
+         *       "ranges": [
+         *         {
+         *           "from": "2027-07-01",
+         *           "to": "2027-08-16",
+         *           "price": {
+         *             "amount": 14000,
+         *             "currency": "EUR"
+         *           },
+         *           "minNights": 4
+         *         },
+         *         {
+         *           "from": "2027-09-01",
+         *           "to": "2027-09-08",
+         *           "blocked": true,
+         *           "note": "New bathroom"
+         *         }
+         *       ]
+         *     }
+         */
+        CalendarChanges: {
+            /** @description In their order: where two overlap, the later holds. From a year ago to three years ahead. */
+            ranges: components["schemas"]["CalendarRange"][];
+            /**
+             * @description Answers what would change, and changes nothing.
+             * @default false
+             */
+            dryRun?: boolean | undefined;
+        };
+        /**
+         * @description What is to hold for the dates `[from, to)`. A member that is left out stays as it is; null means that the season, or else the listing, says.
+         * @example {
+         *       "from": "2027-07-01",
+         *       "to": "2027-08-16",
+         *       "price": {
+         *         "amount": 14000,
+         *         "currency": "EUR"
+         *       },
+         *       "minNights": 4
+         *     }
+         */
+        CalendarRange: {
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            price?: (components["schemas"]["NightlyPrice"] | null) | undefined;
+            /** @description For stays that begin on the dates. */
+            minNights?: (number | null) | undefined;
+            maxNights?: (number | null) | undefined;
+            closedToArrival?: (boolean | null) | undefined;
+            closedToDeparture?: (boolean | null) | undefined;
+            /** @description True takes the nights off sale, false offers them again. A stay or the calendar of another channel that is there stays. */
+            blocked?: boolean | undefined;
+            /** @description Seen by the host only; of the block when `blocked` is true, else of the dates. */
+            note?: (string | null) | undefined;
+        };
+        /**
+         * @description More than nothing, in minor units of the currency of the listing.
+         * @example {
+         *       "amount": 14000,
+         *       "currency": "EUR"
+         *     }
+         */
+        NightlyPrice: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /**
+         * @example {
+         *       "select": {
+         *         "tags": [
+         *           "beach"
+         *         ]
+         *       },
+         *       "ranges": [
+         *         {
+         *           "from": "2027-07-01",
+         *           "to": "2027-08-16",
+         *           "price": {
+         *             "amount": 14000,
+         *             "currency": "EUR"
+         *           },
+         *           "minNights": 4
+         *         }
+         *       ],
+         *       "dryRun": true
+         *     }
+         */
+        CalendarsChanges: {
+            select: components["schemas"]["ListingSelection"];
+            /** @description In their order: where two overlap, the later holds. From a year ago to three years ahead. */
+            ranges: components["schemas"]["CalendarRange"][];
+            /**
+             * @description Answers what would change, and changes nothing.
+             * @default false
+             */
+            dryRun?: boolean | undefined;
+        };
+        /**
+         * @description Listings of yours that fit all that is named, but for archived ones; at most 500.
+         * @example {
+         *       "tags": [
+         *         "beach"
+         *       ]
+         *     }
+         */
+        ListingSelection: {
+            /**
+             * @description All of your listings.
+             * @constant
+             */
+            all?: true | undefined;
+            /** @description Ids that are not of listings of yours select nothing. */
+            listingIds?: string[] | undefined;
+            /** @description Listings that have any of these tags. */
+            tags?: string[] | undefined;
+            /** @description As in the address of the listing, in upper or lower case. */
+            place?: {
+                city?: string | undefined;
+                region?: string | undefined;
+                country?: string | undefined;
+            } | undefined;
+            /** @enum {string} */
+            roomType?: ("entirePlace" | "privateRoom" | "sharedRoom" | "hotelRoom") | undefined;
+        };
+        /**
+         * @example {
+         *       "seasons": [
+         *         {
+         *           "name": "Summer",
+         *           "from": "2027-06-15",
+         *           "to": "2027-09-15",
+         *           "price": {
+         *             "amount": 14000,
+         *             "currency": "EUR"
+         *           },
+         *           "weekendPrice": null,
+         *           "minNights": 3,
+         *           "maxNights": null
+         *         }
+         *       ]
+         *     }
+         */
+        SeasonsChanges: {
+            /** @description All seasons of the listing: those that are left out go. */
+            seasons: components["schemas"]["Season"][];
+        };
+        /**
+         * @description What holds for the dates `[from, to)` of which the calendar says nothing else.
+         * @example {
+         *       "name": "Summer",
+         *       "from": "2027-06-15",
+         *       "to": "2027-09-15",
+         *       "price": {
+         *         "amount": 14000,
+         *         "currency": "EUR"
+         *       },
+         *       "weekendPrice": null,
+         *       "minNights": 3,
+         *       "maxNights": null
+         *     }
+         */
+        Season: {
+            name: string;
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            /**
+             * @description Of its nights. Null leaves them to the prices of the listing.
+             * @default null
+             */
+            price?: (components["schemas"]["NightlyPrice"] | null) | undefined;
+            /**
+             * @description Of the nights that begin on a Friday or a Saturday, when they have another.
+             * @default null
+             */
+            weekendPrice?: (components["schemas"]["NightlyPrice"] | null) | undefined;
+            /** @default null */
+            minNights?: (number | null) | undefined;
+            /** @default null */
+            maxNights?: (number | null) | undefined;
+        };
+        /**
+         * @example {
+         *       "name": "Airbnb",
+         *       "url": "https://www.airbnb.com/calendar/ical/12345.ics?s=0123456789abcdef"
+         *     }
+         */
+        NewCalendarFeed: {
+            /**
+             * @description By which you tell your feeds apart, such as the name of the channel.
+             * @example Airbnb
+             */
+            name: string;
+            /**
+             * @description Where the other channel exports its calendar in iCalendar format: public and `https`. The sandbox also takes this machine itself. It is kept secret and not shown again.
+             * @example https://www.airbnb.com/calendar/ical/12345.ics?s=0123456789abcdef
+             */
+            url: string;
+        };
+        /**
+         * @example {
+         *       "paused": true
+         *     }
+         */
+        CalendarFeedChanges: {
+            /**
+             * @description By which you tell your feeds apart, such as the name of the channel.
+             * @example Airbnb
+             */
+            name?: string | undefined;
+            /**
+             * @description Where the other channel exports its calendar in iCalendar format: public and `https`. The sandbox also takes this machine itself. It is kept secret and not shown again.
+             * @example https://www.airbnb.com/calendar/ical/12345.ics?s=0123456789abcdef
+             */
+            url?: string | undefined;
+            /** @description A paused feed is not fetched; its nights stay as they are. */
+            paused?: boolean | undefined;
+        };
+        /**
+         * @example {
+         *       "acceptEmpty": false
+         *     }
+         */
+        CalendarFeedSync: {
+            /**
+             * @description Says that a calendar which is suddenly empty is true, and frees its nights.
+             * @default false
+             */
+            acceptEmpty?: boolean | undefined;
+        };
+        /**
+         * @example {
+         *       "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0zb",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-05",
+         *       "guests": 2
+         *     }
+         */
+        QuoteRequest: {
+            /**
+             * @description The listing.
+             * @example lst_01k9q2v7n8e6xrd5w3m4h1t0zb
+             */
+            listingId: string;
+            checkIn: components["schemas"]["LocalDate"];
+            /** @description The day of departure; its night is not part of the stay. */
+            checkOut: components["schemas"]["LocalDate"];
+            guests: number;
+            /** @default 0 */
+            pets?: number | undefined;
+            /**
+             * @description The lower price without any refund, where the host offers one.
+             * @default false
+             */
+            nonRefundable?: boolean | undefined;
+        };
+        /**
+         * @example {
+         *       "quoteId": "qte_01k9q2v7n8e6xrd5w3m4h1t0zb"
+         *     }
+         */
+        NewBooking: {
+            /**
+             * @description A quote that you were made. The booking costs exactly what it says.
+             * @example qte_01k9q2v7n8e6xrd5w3m4h1t0zb
+             */
+            quoteId: string;
+            /**
+             * @description For the host.
+             * @default null
+             * @example We arrive late, around ten.
+             */
+            message?: (string | null) | undefined;
+        };
+        /**
+         * @description `held`: the nights are kept while the guest pays; `requested`: paid, and the host is to answer; the first four occupy the nights.
+         * @example confirmed
+         * @enum {string}
+         */
+        BookingStatus: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+        /**
+         * @example {
+         *       "paymentMethod": "pm_card_visa"
+         *     }
+         */
+        PaymentConfirmation: {
+            /**
+             * @description In the sandbox `pm_card_visa`, or `pm_card_visa_chargeDeclined`.
+             * @example pm_card_visa
+             */
+            paymentMethod: string;
+        };
+        /**
+         * @example {
+         *       "reason": "The heating is broken."
+         *     }
+         */
+        BookingDecline: {
+            /**
+             * @description The guest reads it.
+             * @default null
+             */
+            reason?: (string | null) | undefined;
+        };
+        /**
+         * @example {
+         *       "reason": "Our flight was cancelled."
+         *     }
+         */
+        BookingCancel: {
+            /**
+             * @description The other side reads it. An admin must give one.
+             * @default null
+             */
+            reason?: (string | null) | undefined;
+            /** @description For admins: what the guest gets back, instead of everything. */
+            refund?: components["schemas"]["Money"] | undefined;
+            /** @description For admins: what the host owes, instead of nothing. */
+            penalty?: components["schemas"]["Money"] | undefined;
+        };
+        /**
+         * @description What is left out stays as it is.
+         * @example {
+         *       "checkOut": "2027-05-07"
+         *     }
+         */
+        NewAlteration: {
+            checkIn?: components["schemas"]["LocalDate"] | undefined;
+            checkOut?: components["schemas"]["LocalDate"] | undefined;
+            guests?: number | undefined;
+            pets?: number | undefined;
+            /** @default null */
+            message?: (string | null) | undefined;
         };
         /**
          * @example {
@@ -2857,11 +5246,223 @@ export interface components {
         NotificationChoices: {
             preferences: {
                 /** @enum {string} */
-                kind: "welcome" | "emailVerified" | "passwordChanged" | "apiKeyCreated" | "apiKeyRevoked" | "listingPublished" | "listingPaused" | "listingArchived" | "webhookDisabled";
+                kind: "welcome" | "emailVerified" | "passwordChanged" | "apiKeyCreated" | "apiKeyRevoked" | "listingPublished" | "listingPaused" | "listingArchived" | "bookingRequestedOfHost" | "bookingRequestedByGuest" | "bookingDeclinedForGuest" | "bookingExpiredForGuest" | "bookingExpiredForHost" | "bookingConfirmedForGuest" | "bookingConfirmedForHost" | "bookingCancelledForGuest" | "bookingCancelledForHost" | "bookingCheckedInForHost" | "bookingCheckedOutForHost" | "bookingNoShowForGuest" | "alterationRequested" | "bookingAltered" | "alterationDeclined" | "alterationExpired" | "calendarConflict" | "calendarSuspicious" | "calendarFailing" | "webhookDisabled";
                 /** @enum {string} */
                 channel: "inApp" | "mail";
                 enabled: boolean;
             }[];
+        };
+        /**
+         * @example {
+         *       "name": "Winter 2026",
+         *       "mode": "hostOnly",
+         *       "hostFeeBps": 1550,
+         *       "guestFeeBps": 0,
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "reason": "Decided by the board on 20 November."
+         *     }
+         */
+        NewFeeSchedule: {
+            name: string;
+            /**
+             * @description Who pays: both sides, or the host alone.
+             * @enum {string}
+             */
+            mode: "split" | "hostOnly";
+            /** @description Hundredths of a percent of the subtotal, from the host. */
+            hostFeeBps: number;
+            /** @description Hundredths of a percent of the subtotal, from the guest. */
+            guestFeeBps: number;
+            /**
+             * Format: date-time
+             * @description From when it holds; at once when left out. Never in the past.
+             */
+            effectiveFrom?: string | undefined;
+            /**
+             * @description Why, for the audit log.
+             * @example Decided by the board on 20 November.
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "key": "moderate",
+         *       "name": "Moderate",
+         *       "rules": {
+         *         "steps": [
+         *           {
+         *             "hoursBeforeCheckIn": 120,
+         *             "percent": 100
+         *           }
+         *         ],
+         *         "late": {
+         *           "nights": 1,
+         *           "percentOfRest": 50
+         *         },
+         *         "during": {
+         *           "nights": 1,
+         *           "percentOfRest": 50
+         *         },
+         *         "grace": {
+         *           "hours": 24,
+         *           "daysBeforeCheckIn": 7
+         *         }
+         *       },
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "reason": "Decided by the board on 20 November."
+         *     }
+         */
+        NewPolicy: {
+            /**
+             * @description The name by which listings choose it.
+             * @enum {string}
+             */
+            key: "flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable" | "vrboRelaxed" | "vrboModerate" | "vrboFirm" | "vrboStrict" | "firmLongTerm" | "strictLongTerm";
+            name: string;
+            rules: components["schemas"]["PolicyRules"];
+            /**
+             * Format: date-time
+             * @description From when it holds; at once when left out. Never in the past.
+             */
+            effectiveFrom?: string | undefined;
+            /**
+             * @description Why, for the audit log.
+             * @example Decided by the board on 20 November.
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "steps": [
+         *         {
+         *           "hoursBeforeCheckIn": 120,
+         *           "percent": 100
+         *         }
+         *       ],
+         *       "late": {
+         *         "nights": 1,
+         *         "percentOfRest": 50
+         *       },
+         *       "during": {
+         *         "nights": 1,
+         *         "percentOfRest": 50
+         *       },
+         *       "grace": {
+         *         "hours": 24,
+         *         "daysBeforeCheckIn": 7
+         *       }
+         *     }
+         */
+        PolicyRules: {
+            /** @description Earlier than so long before check-in, so much comes back. The first that is not past counts; percents never rise. */
+            steps: {
+                hoursBeforeCheckIn: number;
+                percent: number;
+            }[];
+            /** @description Past all steps and before check-in. */
+            late: components["schemas"]["KeptNights"];
+            /** @description After check-in, beside the nights that were stayed. */
+            during: components["schemas"]["KeptNights"];
+            /** @description Everything comes back within so many hours of the confirmation, when that was so many days before check-in. */
+            grace: {
+                hours: number;
+                daysBeforeCheckIn: number;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "nights": 1,
+         *       "percentOfRest": 50
+         *     }
+         */
+        KeptNights: {
+            /** @description Nights that the host keeps whole. */
+            nights: number;
+            /** @description What the host keeps of the others. */
+            percentOfRest: number;
+        };
+        /**
+         * @example {
+         *       "name": "City tax",
+         *       "country": "PT",
+         *       "region": null,
+         *       "city": "Lisboa",
+         *       "kind": "perGuestNight",
+         *       "bps": null,
+         *       "amount": {
+         *         "amount": 400,
+         *         "currency": "EUR"
+         *       },
+         *       "inclusive": false,
+         *       "maxNights": null,
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "reason": "Decided by the board on 20 November."
+         *     }
+         */
+        NewTaxRule: {
+            name: string;
+            /** @description ISO 3166-1 alpha-2: of listings there. */
+            country: string;
+            /**
+             * @description Only of this region.
+             * @default null
+             */
+            region?: (string | null) | undefined;
+            /**
+             * @description Only of this city.
+             * @default null
+             */
+            city?: (string | null) | undefined;
+            /** @enum {string} */
+            kind: "percent" | "perNight" | "perGuestNight";
+            /**
+             * @description Of `percent`: hundredths of a percent of the subtotal.
+             * @default null
+             */
+            bps?: (number | null) | undefined;
+            /**
+             * @description Of the other kinds: for each night, or each night of each guest, in listings of its currency.
+             * @default null
+             */
+            amount?: (components["schemas"]["Money"] | null) | undefined;
+            /**
+             * @description The prices of hosts include it: it is told, and not charged beside them. Of `percent` only.
+             * @default false
+             */
+            inclusive?: boolean | undefined;
+            /**
+             * @description Longer stays are free of it.
+             * @default null
+             */
+            maxNights?: (number | null) | undefined;
+            /**
+             * Format: date-time
+             * @description From when it holds; at once when left out. Never in the past.
+             */
+            effectiveFrom?: string | undefined;
+            /**
+             * @description Why, for the audit log.
+             * @example Decided by the board on 20 November.
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "effectiveUntil": "2026-12-01T00:00:00.000Z",
+         *       "reason": "Decided by the board on 20 November."
+         *     }
+         */
+        TaxRuleEnd: {
+            /**
+             * Format: date-time
+             * @description From when it holds no more; at once when left out. Never in the past.
+             */
+            effectiveUntil?: string | undefined;
+            /**
+             * @description Why, for the audit log.
+             * @example Decided by the board on 20 November.
+             */
+            reason: string;
         };
         /**
          * @example {
@@ -3089,7 +5690,7 @@ export interface components {
                 userId: string;
                 /** @description By which its owner tells it from others. */
                 name: string;
-                scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
                 expiresAt: string | null;
             };
             previous: null;
@@ -3326,6 +5927,1229 @@ export interface components {
             };
             previous: null;
         };
+        /** @description The money of a payment is reserved. */
+        PaymentAuthorisedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.authorised";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it. */
+                refunded: number;
+            };
+            previous: null;
+        };
+        /** @description The money of a payment was taken. */
+        PaymentCapturedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.captured";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it. */
+                refunded: number;
+            };
+            previous: null;
+        };
+        /** @description An attempt to pay was declined; another may be made. */
+        PaymentFailedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.failed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it. */
+                refunded: number;
+                /** @description Why, for programs. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description The payer gets money back. */
+        PaymentRefundedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.refunded";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it. */
+                refunded: number;
+                /** @description What is given back now. */
+                refund: number;
+            };
+            previous: null;
+        };
+        /** @description A payment was given up, and nothing is charged by it. */
+        PaymentVoidedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.voided";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it. */
+                refunded: number;
+            };
+            previous: null;
+        };
+        /** @description A host changed prices, rules, seasons or blocks of dates. */
+        CalendarChangedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "calendar.changed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "listing";
+                id: string;
+            };
+            data: {
+                /** @description The first date that the change names. */
+                from: components["schemas"]["LocalDate"];
+                /** @description The date after the last. */
+                to: components["schemas"]["LocalDate"];
+                /**
+                 * @description What was set, such as `price`, `minNights`, `blocked`, or `seasons`.
+                 * @example [
+                 *       "price",
+                 *       "minNights"
+                 *     ]
+                 */
+                what: string[];
+                version: number;
+            };
+            previous: null;
+        };
+        /** @description The calendar of another channel is taken in from now on. */
+        FeedCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+            };
+            previous: null;
+        };
+        /** @description The calendar of another channel is no longer taken in. */
+        FeedRemovedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.removed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+                /**
+                 * @description Whether its nights came free or stay blocked.
+                 * @enum {string}
+                 */
+                nights: "free" | "keep" | (string & {});
+            };
+            previous: null;
+        };
+        /** @description The calendar of another channel cannot be fetched or read, time and again. Its nights stay as they were. */
+        FeedFailedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.failed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+                reason: string;
+                detail: string;
+            };
+            previous: null;
+        };
+        /** @description A calendar that failed before can be read again. */
+        FeedRecoveredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.recovered";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+            };
+            previous: null;
+        };
+        /** @description A calendar suddenly says that nothing, or almost nothing, is taken. Its nights stay taken until it has said so for six hours, or its host says that it is true. */
+        FeedSuspiciousEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.suspicious";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+            };
+            previous: null;
+        };
+        /** @description Another channel sold or closed nights on which a stay of ours is booked. */
+        FeedConflictEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feed.conflict";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "feed";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                name: string;
+                /** @description The host of its URL. */
+                host: string;
+                bookingId: string;
+                /** @description The first night of the event in the calendar. */
+                from: components["schemas"]["LocalDate"];
+                /** @description The day after its last night. */
+                to: components["schemas"]["LocalDate"];
+            };
+            previous: null;
+        };
+        /** @description An admin made a fee schedule. */
+        FeeScheduleCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "feeSchedule.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                feeScheduleId: string;
+                name: string;
+                /** @enum {string} */
+                mode: "split" | "hostOnly";
+                hostFeeBps: number;
+                guestFeeBps: number;
+                /**
+                 * Format: date-time
+                 * @description From when it holds, for what is agreed later.
+                 */
+                effectiveFrom: string;
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description An admin made a version of a cancellation policy. */
+        PolicyCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "policy.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                policyId: string;
+                key: string;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description From when it holds, for what is agreed later.
+                 */
+                effectiveFrom: string;
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description An admin made a tax rule. */
+        TaxRuleCreatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "taxRule.created";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                taxRuleId: string;
+                name: string;
+                country: string;
+                region: string | null;
+                city: string | null;
+                /**
+                 * Format: date-time
+                 * @description From when it holds, for what is agreed later.
+                 */
+                effectiveFrom: string;
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description An admin set the end of a tax rule. */
+        TaxRuleEndedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "taxRule.ended";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                taxRuleId: string;
+                name: string;
+                /** Format: date-time */
+                effectiveUntil: string;
+                /** @description Why, in the words of the admin. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description The nights of a stay are held while the guest pays. */
+        BookingHeldEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.held";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /**
+         * @description An amount for a whole stay.
+         * @example {
+         *       "amount": 48000,
+         *       "currency": "EUR"
+         *     }
+         */
+        StayMoney: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /** @description A guest asks the host for a stay. */
+        BookingRequestedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.requested";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description A stay is agreed and paid. */
+        BookingConfirmedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.confirmed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description The host declined the request for a stay. */
+        BookingDeclinedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.declined";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description A hold was not paid in time, or a request not answered in time. */
+        BookingExpiredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.expired";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description A stay does not take place, or ends early. */
+        BookingCancelledEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.cancelled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                /** @enum {string} */
+                by: "guest" | "host" | "admin" | (string & {});
+                /** @description What the guest gets back. */
+                refund: components["schemas"]["StayMoney"];
+            };
+            previous: null;
+        };
+        /** @description The guest arrived. */
+        BookingCheckedInEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.checkedIn";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description The guest left, and the stay is over. */
+        BookingCheckedOutEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.checkedOut";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description A stay is over: its check-out time has passed. */
+        BookingCompletedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.completed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description The guest did not come. */
+        BookingNoShowEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.noShow";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description The dates or guests of a stay are others from now on. */
+        BookingAlteredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.altered";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: {
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+            } | null;
+        };
+        /** @description One side of a stay asks to alter it. */
+        BookingAlterationRequestedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.alterationRequested";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                alterationId: string;
+                /** @enum {string} */
+                askedBy: "guest" | "host" | (string & {});
+                /** @description How the stay would be. */
+                wanted: {
+                    checkIn: components["schemas"]["LocalDate"];
+                    checkOut: components["schemas"]["LocalDate"];
+                    guests: number;
+                    pets: number;
+                    total: components["schemas"]["StayMoney"];
+                };
+                /**
+                 * Format: date-time
+                 * @description Until when it can be answered.
+                 */
+                expiresAt: string;
+            };
+            previous: null;
+        };
+        /** @description The other side declined to alter a stay. */
+        BookingAlterationDeclinedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.alterationDeclined";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                alterationId: string;
+                /** @enum {string} */
+                askedBy: "guest" | "host" | (string & {});
+                /** @description How the stay would be. */
+                wanted: {
+                    checkIn: components["schemas"]["LocalDate"];
+                    checkOut: components["schemas"]["LocalDate"];
+                    guests: number;
+                    pets: number;
+                    total: components["schemas"]["StayMoney"];
+                };
+                /**
+                 * Format: date-time
+                 * @description Until when it can be answered.
+                 */
+                expiresAt: string;
+            };
+            previous: null;
+        };
+        /** @description Who asked to alter a stay no longer does. */
+        BookingAlterationWithdrawnEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.alterationWithdrawn";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                alterationId: string;
+                /** @enum {string} */
+                askedBy: "guest" | "host" | (string & {});
+                /** @description How the stay would be. */
+                wanted: {
+                    checkIn: components["schemas"]["LocalDate"];
+                    checkOut: components["schemas"]["LocalDate"];
+                    guests: number;
+                    pets: number;
+                    total: components["schemas"]["StayMoney"];
+                };
+                /**
+                 * Format: date-time
+                 * @description Until when it can be answered.
+                 */
+                expiresAt: string;
+            };
+            previous: null;
+        };
+        /** @description Nobody answered in time whether to alter a stay. */
+        BookingAlterationExpiredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.alterationExpired";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                alterationId: string;
+                /** @enum {string} */
+                askedBy: "guest" | "host" | (string & {});
+                /** @description How the stay would be. */
+                wanted: {
+                    checkIn: components["schemas"]["LocalDate"];
+                    checkOut: components["schemas"]["LocalDate"];
+                    guests: number;
+                    pets: number;
+                    total: components["schemas"]["StayMoney"];
+                };
+                /**
+                 * Format: date-time
+                 * @description Until when it can be answered.
+                 */
+                expiresAt: string;
+            };
+            previous: null;
+        };
         /** @description A webhook endpoint was made. */
         WebhookEndpointCreatedEvent: {
             /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
@@ -3512,7 +7336,7 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                queue: "events" | "default" | "mail" | "webhooks" | "feeds" | (string & {});
                 /** @description Why, in the words of the admin. */
                 reason: string;
             };
@@ -3540,7 +7364,7 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                queue: "events" | "default" | "mail" | "webhooks" | "feeds" | (string & {});
                 /** @description Why, in the words of the admin. */
                 reason: string;
             };
@@ -3568,7 +7392,7 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                queue: "events" | "default" | "mail" | "webhooks" | "feeds" | (string & {});
                 /** @description Why, in the words of the admin. */
                 reason: string;
                 /** @description Jobs that were removed. */
@@ -3598,7 +7422,7 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                queue: "events" | "default" | "mail" | "webhooks" | (string & {});
+                queue: "events" | "default" | "mail" | "webhooks" | "feeds" | (string & {});
                 /** @description Why, in the words of the admin. */
                 reason: string;
                 /** @description Jobs, and events that were set aside. */
@@ -3747,7 +7571,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -3773,7 +7597,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -3856,7 +7680,7 @@ export interface components {
                 name: string;
                 /** @description The first characters of the key. */
                 prefix: string;
-                scopes: ("listings:read" | "listings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
                 /** Format: date-time */
                 createdAt: string;
                 /** @description To the minute. */
@@ -3864,8 +7688,415 @@ export interface components {
                 expiresAt: string | null;
                 revokedAt: string | null;
             }[];
+            bookings: components["schemas"]["ExportedBookings"];
             notifications: components["schemas"]["Notification"][];
             notificationPreferences: components["schemas"]["NotificationPreferences"];
+        };
+        /**
+         * @description Your stays, and those in your homes.
+         * @example [
+         *       {
+         *         "id": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *         "status": "confirmed",
+         *         "version": 2,
+         *         "quoteId": "qte_01k9q2v7n8e6xrd5w3m4h1t0zb",
+         *         "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *         "listingTitle": "Sunny loft near the river",
+         *         "guestId": "usr_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *         "hostId": "usr_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *         "checkIn": "2027-05-01",
+         *         "checkOut": "2027-05-05",
+         *         "nights": 4,
+         *         "guests": 2,
+         *         "pets": 0,
+         *         "timeZone": "Europe/Lisbon",
+         *         "instantBook": true,
+         *         "currency": "EUR",
+         *         "total": {
+         *           "amount": 48000,
+         *           "currency": "EUR"
+         *         },
+         *         "lineItems": [
+         *           {
+         *             "kind": "nights",
+         *             "description": "4 nights",
+         *             "quantity": 4,
+         *             "unitPrice": {
+         *               "amount": 12000,
+         *               "currency": "EUR"
+         *             },
+         *             "amount": {
+         *               "amount": 48000,
+         *               "currency": "EUR"
+         *             }
+         *           }
+         *         ],
+         *         "hostPayout": null,
+         *         "message": null,
+         *         "checkInAt": "2027-05-01T14:00:00.000Z",
+         *         "checkOutAt": "2027-05-05T10:00:00.000Z",
+         *         "holdExpiresAt": "2027-03-20T09:45:00.000Z",
+         *         "respondBy": null,
+         *         "confirmedAt": "2027-03-20T09:31:00.000Z",
+         *         "checkedInAt": null,
+         *         "checkedOutAt": null,
+         *         "endedAt": null,
+         *         "cancellationPolicy": "moderate",
+         *         "freeCancellationUntil": "2027-04-26T14:00:00.000Z",
+         *         "refundSchedule": [
+         *           {
+         *             "until": "2027-04-26T14:00:00.000Z",
+         *             "refund": {
+         *               "amount": 48000,
+         *               "currency": "EUR"
+         *             }
+         *           }
+         *         ],
+         *         "declineReason": null,
+         *         "cancellation": null,
+         *         "payment": {
+         *           "id": "pay_01k9q2v7n8e6xrd5w3m4h1t0zg",
+         *           "status": "succeeded",
+         *           "amount": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           },
+         *           "captured": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           },
+         *           "refunded": {
+         *             "amount": 0,
+         *             "currency": "EUR"
+         *           },
+         *           "clientSecret": null
+         *         },
+         *         "address": null,
+         *         "createdAt": "2027-03-20T09:30:00.000Z",
+         *         "updatedAt": "2027-03-20T09:31:00.000Z"
+         *       }
+         *     ]
+         */
+        ExportedBookings: components["schemas"]["Booking"][];
+        /**
+         * @description A stay, as the one who asks may see it.
+         * @example {
+         *       "id": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "status": "confirmed",
+         *       "version": 2,
+         *       "quoteId": "qte_01k9q2v7n8e6xrd5w3m4h1t0zb",
+         *       "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *       "listingTitle": "Sunny loft near the river",
+         *       "guestId": "usr_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *       "hostId": "usr_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-05",
+         *       "nights": 4,
+         *       "guests": 2,
+         *       "pets": 0,
+         *       "timeZone": "Europe/Lisbon",
+         *       "instantBook": true,
+         *       "currency": "EUR",
+         *       "total": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "lineItems": [
+         *         {
+         *           "kind": "nights",
+         *           "description": "4 nights",
+         *           "quantity": 4,
+         *           "unitPrice": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           },
+         *           "amount": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "hostPayout": null,
+         *       "message": null,
+         *       "checkInAt": "2027-05-01T14:00:00.000Z",
+         *       "checkOutAt": "2027-05-05T10:00:00.000Z",
+         *       "holdExpiresAt": "2027-03-20T09:45:00.000Z",
+         *       "respondBy": null,
+         *       "confirmedAt": "2027-03-20T09:31:00.000Z",
+         *       "checkedInAt": null,
+         *       "checkedOutAt": null,
+         *       "endedAt": null,
+         *       "cancellationPolicy": "moderate",
+         *       "freeCancellationUntil": "2027-04-26T14:00:00.000Z",
+         *       "refundSchedule": [
+         *         {
+         *           "until": "2027-04-26T14:00:00.000Z",
+         *           "refund": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "declineReason": null,
+         *       "cancellation": null,
+         *       "payment": {
+         *         "id": "pay_01k9q2v7n8e6xrd5w3m4h1t0zg",
+         *         "status": "succeeded",
+         *         "amount": {
+         *           "amount": 48000,
+         *           "currency": "EUR"
+         *         },
+         *         "captured": {
+         *           "amount": 48000,
+         *           "currency": "EUR"
+         *         },
+         *         "refunded": {
+         *           "amount": 0,
+         *           "currency": "EUR"
+         *         },
+         *         "clientSecret": null
+         *       },
+         *       "address": null,
+         *       "createdAt": "2027-03-20T09:30:00.000Z",
+         *       "updatedAt": "2027-03-20T09:31:00.000Z"
+         *     }
+         */
+        Booking: {
+            /**
+             * @description The booking.
+             * @example bkg_01k9q2v7n8e6xrd5w3m4h1t0za
+             */
+            id: string;
+            status: components["schemas"]["BookingStatus"];
+            /** @description Goes up with every change. */
+            version: number;
+            quoteId: string;
+            listingId: string;
+            listingTitle: string;
+            guestId: string;
+            hostId: string;
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            nights: number;
+            guests: number;
+            pets: number;
+            /**
+             * @description In which the dates are.
+             * @example Europe/Lisbon
+             */
+            timeZone: string;
+            /** @description False when the host answers before it is confirmed. */
+            instantBook: boolean;
+            currency: components["schemas"]["Currency"];
+            /** @description What the guest pays. */
+            total: components["schemas"]["StayMoneyOutput"];
+            lineItems: components["schemas"]["StayLine"][];
+            /** @description What the host gets for the stay; null for the guest. */
+            hostPayout: components["schemas"]["StayMoneyOutput"] | null;
+            message: string | null;
+            /** Format: date-time */
+            checkInAt: string;
+            /** Format: date-time */
+            checkOutAt: string;
+            /** @description Until when it must be paid. */
+            holdExpiresAt: string | null;
+            /** @description Until when the host must answer a request. */
+            respondBy: string | null;
+            confirmedAt: string | null;
+            checkedInAt: string | null;
+            checkedOutAt: string | null;
+            /** @description When it reached its last state. */
+            endedAt: string | null;
+            /**
+             * @description The key of the policy.
+             * @example moderate
+             */
+            cancellationPolicy: string;
+            /** @description Before this instant everything comes back; null when it no longer does. */
+            freeCancellationUntil: string | null;
+            /** @description What the guest gets back by cancelling; empty once it has ended. */
+            refundSchedule: components["schemas"]["StayRefund"][];
+            declineReason: string | null;
+            cancellation: components["schemas"]["BookingCancellation"] | null;
+            payment: components["schemas"]["BookingPayment"];
+            /** @description For the guest once the stay is confirmed, and null before. */
+            address: components["schemas"]["StayAddress"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @description One line of what was agreed. All lines add up to the total.
+         * @example {
+         *       "kind": "nights",
+         *       "description": "4 nights",
+         *       "quantity": 4,
+         *       "unitPrice": {
+         *         "amount": 12000,
+         *         "currency": "EUR"
+         *       },
+         *       "amount": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        StayLine: {
+            /** @enum {string} */
+            kind: "nights" | "weeklyDiscount" | "monthlyDiscount" | "earlyBirdDiscount" | "lastMinuteDiscount" | "nonRefundableDiscount" | "extraGuests" | "cleaningFee" | "petFee" | "serviceFee" | "tax" | (string & {});
+            description: string;
+            quantity: number;
+            /** @description Of one; null for a share of something, and for nights of several prices. */
+            unitPrice: components["schemas"]["SignedMoney"] | null;
+            amount: components["schemas"]["SignedMoney"];
+        };
+        /**
+         * @description An amount that may be negative.
+         * @example {
+         *       "amount": -2500,
+         *       "currency": "EUR"
+         *     }
+         */
+        SignedMoney: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /**
+         * @example {
+         *       "until": "2027-04-30T13:00:00.000Z",
+         *       "refund": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        StayRefund: {
+            /**
+             * Format: date-time
+             * @description Cancelling before this instant gives this much back.
+             */
+            until: string;
+            refund: components["schemas"]["StayMoneyOutput"];
+        };
+        /**
+         * @example {
+         *       "by": "guest",
+         *       "reason": "Our flight was cancelled.",
+         *       "refund": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "hostKeeps": null,
+         *       "penalty": null,
+         *       "lines": []
+         *     }
+         */
+        BookingCancellation: {
+            /** @enum {string} */
+            by: "guest" | "host" | "admin" | (string & {});
+            reason: string | null;
+            /** @description What the guest gets back. */
+            refund: components["schemas"]["StayMoneyOutput"];
+            /** @description What the host still earns; null for the guest. */
+            hostKeeps: components["schemas"]["StayMoneyOutput"] | null;
+            /** @description What the host owes for cancelling; null for the guest. */
+            penalty: components["schemas"]["StayMoneyOutput"] | null;
+            lines: components["schemas"]["StayRefundLine"][];
+        };
+        /**
+         * @description A part of the price, and what of it comes back. All lines add up to the refund.
+         * @example {
+         *       "kind": "nights",
+         *       "description": "4 nights",
+         *       "paid": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "refund": {
+         *         "amount": 36000,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        StayRefundLine: {
+            /** @enum {string} */
+            kind: "nights" | "weeklyDiscount" | "monthlyDiscount" | "earlyBirdDiscount" | "lastMinuteDiscount" | "nonRefundableDiscount" | "extraGuests" | "cleaningFee" | "petFee" | "serviceFee" | "tax" | (string & {});
+            description: string;
+            /** @description After discounts. */
+            paid: components["schemas"]["StayMoneyOutput"];
+            /** @description What of it comes back. */
+            refund: components["schemas"]["StayMoneyOutput"];
+        };
+        /**
+         * @example {
+         *       "id": "pay_01k9q2v7n8e6xrd5w3m4h1t0zg",
+         *       "status": "succeeded",
+         *       "amount": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "captured": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "refunded": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "clientSecret": null
+         *     }
+         */
+        BookingPayment: {
+            id: string;
+            status: components["schemas"]["PaymentStatus"];
+            /** @description What is paid in all. */
+            amount: components["schemas"]["StayMoneyOutput"];
+            /** @description What was taken of it. */
+            captured: components["schemas"]["StayMoneyOutput"];
+            /** @description What was given back. */
+            refunded: components["schemas"]["StayMoneyOutput"];
+            /** @description With which a browser pays, for the guest; null where it cannot. */
+            clientSecret: string | null;
+        };
+        /**
+         * @description `requiresCapture`: the money is reserved until the host answers.
+         * @example succeeded
+         * @enum {string}
+         */
+        PaymentStatus: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+        /**
+         * @description Where exactly the home is.
+         * @example {
+         *       "line1": "Rua da Rosa 12",
+         *       "neighbourhood": null,
+         *       "city": "Lisboa",
+         *       "region": null,
+         *       "postalCode": "1200-386",
+         *       "country": "PT",
+         *       "latitude": 38.7123,
+         *       "longitude": -9.1448
+         *     }
+         */
+        StayAddress: {
+            /** @default null */
+            line1: string | null;
+            /** @default null */
+            neighbourhood: string | null;
+            /** @default null */
+            city: string | null;
+            /** @default null */
+            region: string | null;
+            /** @default null */
+            postalCode: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @default null
+             * @example US
+             */
+            country: string | null;
+            latitude: number;
+            longitude: number;
         };
         /**
          * @example {
@@ -3889,7 +8120,7 @@ export interface components {
             /** @description `GET /v1/notification-preferences` lists all kinds. */
             kind: string;
             /** @enum {string} */
-            category: "security" | "account" | "listings" | "webhooks" | (string & {});
+            category: "security" | "account" | "listings" | "calendar" | "bookings" | "webhooks" | (string & {});
             /** @description In one line. */
             title: string;
             /** @description In a sentence or two, without markup. */
@@ -3934,7 +8165,7 @@ export interface components {
         NotificationPreference: {
             kind: string;
             /** @enum {string} */
-            category: "security" | "account" | "listings" | "webhooks" | (string & {});
+            category: "security" | "account" | "listings" | "calendar" | "bookings" | "webhooks" | (string & {});
             /** @description When it is told. */
             summary: string;
             channels: {
@@ -4006,14 +8237,28 @@ export interface components {
          *       "extraGuestFee": null,
          *       "petFee": null,
          *       "includedGuests": null,
+         *       "weeklyDiscountPercent": 10,
+         *       "monthlyDiscountPercent": 0,
+         *       "earlyBirdDays": null,
+         *       "earlyBirdPercent": null,
+         *       "lastMinuteDays": null,
+         *       "lastMinutePercent": null,
+         *       "nonRefundableDiscountPercent": null,
          *       "minNights": 2,
          *       "maxNights": 30,
+         *       "arrivalMinNights": {
+         *         "friday": 3
+         *       },
+         *       "advanceNoticeHours": 0,
+         *       "bookingWindowDays": 730,
+         *       "preparationNights": 0,
          *       "checkInFrom": "15:00",
          *       "checkInUntil": null,
          *       "checkOutBy": "11:00",
          *       "languages": [],
          *       "licenceNumber": null,
          *       "cancellationPolicy": "moderate",
+         *       "longStayPolicy": "firmLongTerm",
          *       "instantBook": true,
          *       "photos": [
          *         {
@@ -4106,10 +8351,61 @@ export interface components {
              * @default null
              */
             includedGuests: number | null;
+            /**
+             * @description Off the nights of stays of 7 nights and more.
+             * @default 0
+             */
+            weeklyDiscountPercent: number;
+            /**
+             * @description Off the nights of stays of 28 nights and more, instead of the weekly discount.
+             * @default 0
+             */
+            monthlyDiscountPercent: number;
+            /**
+             * @description Guests who book at least so many days before check-in get `earlyBirdPercent` off.
+             * @default null
+             */
+            earlyBirdDays: number | null;
+            /**
+             * @description Set together with `earlyBirdDays`, or not at all.
+             * @default null
+             */
+            earlyBirdPercent: number | null;
+            /**
+             * @description Guests who book at most so many days before check-in get `lastMinutePercent` off.
+             * @default null
+             */
+            lastMinuteDays: number | null;
+            /**
+             * @description Set together with `lastMinuteDays`, or not at all.
+             * @default null
+             */
+            lastMinutePercent: number | null;
+            /**
+             * @description What guests save who give up refunds; null means that they have no such choice.
+             * @default null
+             */
+            nonRefundableDiscountPercent: number | null;
             /** @default 1 */
             minNights: number;
             /** @default 365 */
             maxNights: number;
+            arrivalMinNights: components["schemas"]["ArrivalMinNights"];
+            /**
+             * @description How many hours before the check-in time a stay must be booked at the latest.
+             * @default 0
+             */
+            advanceNoticeHours: number;
+            /**
+             * @description How many days ahead of today a stay may reach.
+             * @default 730
+             */
+            bookingWindowDays: number;
+            /**
+             * @description Nights after each stay in which nobody else can stay.
+             * @default 0
+             */
+            preparationNights: number;
             /** @default 15:00 */
             checkInFrom: components["schemas"]["ClockTime"];
             /** @default null */
@@ -4121,7 +8417,13 @@ export interface components {
             /** @default null */
             licenceNumber: string | null;
             /** @default null */
-            cancellationPolicy: ("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable") | null;
+            cancellationPolicy: ("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable" | "vrboRelaxed" | "vrboModerate" | "vrboFirm" | "vrboStrict") | null;
+            /**
+             * @description What guests get back of stays of 28 nights and more, instead of `cancellationPolicy`.
+             * @default firmLongTerm
+             * @enum {string}
+             */
+            longStayPolicy: "firmLongTerm" | "strictLongTerm";
             /** @default false */
             instantBook: boolean;
             /** @default [] */
@@ -4213,14 +8515,28 @@ export interface components {
          *           "extraGuestFee": null,
          *           "petFee": null,
          *           "includedGuests": null,
+         *           "weeklyDiscountPercent": 10,
+         *           "monthlyDiscountPercent": 0,
+         *           "earlyBirdDays": null,
+         *           "earlyBirdPercent": null,
+         *           "lastMinuteDays": null,
+         *           "lastMinutePercent": null,
+         *           "nonRefundableDiscountPercent": null,
          *           "minNights": 2,
          *           "maxNights": 30,
+         *           "arrivalMinNights": {
+         *             "friday": 3
+         *           },
+         *           "advanceNoticeHours": 0,
+         *           "bookingWindowDays": 730,
+         *           "preparationNights": 0,
          *           "checkInFrom": "15:00",
          *           "checkInUntil": null,
          *           "checkOutBy": "11:00",
          *           "languages": [],
          *           "licenceNumber": null,
          *           "cancellationPolicy": "moderate",
+         *           "longStayPolicy": "firmLongTerm",
          *           "instantBook": true,
          *           "photos": [
          *             {
@@ -4290,14 +8606,28 @@ export interface components {
          *       "extraGuestFee": null,
          *       "petFee": null,
          *       "includedGuests": null,
+         *       "weeklyDiscountPercent": 10,
+         *       "monthlyDiscountPercent": 0,
+         *       "earlyBirdDays": null,
+         *       "earlyBirdPercent": null,
+         *       "lastMinuteDays": null,
+         *       "lastMinutePercent": null,
+         *       "nonRefundableDiscountPercent": null,
          *       "minNights": 2,
          *       "maxNights": 30,
+         *       "arrivalMinNights": {
+         *         "friday": 3
+         *       },
+         *       "advanceNoticeHours": 0,
+         *       "bookingWindowDays": 730,
+         *       "preparationNights": 0,
          *       "checkInFrom": "15:00",
          *       "checkInUntil": null,
          *       "checkOutBy": "11:00",
          *       "languages": [],
          *       "licenceNumber": null,
          *       "cancellationPolicy": "moderate",
+         *       "longStayPolicy": "firmLongTerm",
          *       "instantBook": true,
          *       "photos": [
          *         {
@@ -4383,10 +8713,61 @@ export interface components {
              * @default null
              */
             includedGuests: number | null;
+            /**
+             * @description Off the nights of stays of 7 nights and more.
+             * @default 0
+             */
+            weeklyDiscountPercent: number;
+            /**
+             * @description Off the nights of stays of 28 nights and more, instead of the weekly discount.
+             * @default 0
+             */
+            monthlyDiscountPercent: number;
+            /**
+             * @description Guests who book at least so many days before check-in get `earlyBirdPercent` off.
+             * @default null
+             */
+            earlyBirdDays: number | null;
+            /**
+             * @description Set together with `earlyBirdDays`, or not at all.
+             * @default null
+             */
+            earlyBirdPercent: number | null;
+            /**
+             * @description Guests who book at most so many days before check-in get `lastMinutePercent` off.
+             * @default null
+             */
+            lastMinuteDays: number | null;
+            /**
+             * @description Set together with `lastMinuteDays`, or not at all.
+             * @default null
+             */
+            lastMinutePercent: number | null;
+            /**
+             * @description What guests save who give up refunds; null means that they have no such choice.
+             * @default null
+             */
+            nonRefundableDiscountPercent: number | null;
             /** @default 1 */
             minNights: number;
             /** @default 365 */
             maxNights: number;
+            arrivalMinNights: components["schemas"]["ArrivalMinNights"];
+            /**
+             * @description How many hours before the check-in time a stay must be booked at the latest.
+             * @default 0
+             */
+            advanceNoticeHours: number;
+            /**
+             * @description How many days ahead of today a stay may reach.
+             * @default 730
+             */
+            bookingWindowDays: number;
+            /**
+             * @description Nights after each stay in which nobody else can stay.
+             * @default 0
+             */
+            preparationNights: number;
             /** @default 15:00 */
             checkInFrom: components["schemas"]["ClockTime"];
             /** @default null */
@@ -4398,7 +8779,13 @@ export interface components {
             /** @default null */
             licenceNumber: string | null;
             /** @default null */
-            cancellationPolicy: ("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable") | null;
+            cancellationPolicy: ("flexible" | "moderate" | "limited" | "firm" | "strict" | "nonRefundable" | "vrboRelaxed" | "vrboModerate" | "vrboFirm" | "vrboStrict") | null;
+            /**
+             * @description What guests get back of stays of 28 nights and more, instead of `cancellationPolicy`.
+             * @default firmLongTerm
+             * @enum {string}
+             */
+            longStayPolicy: "firmLongTerm" | "strictLongTerm";
             /** @default false */
             instantBook: boolean;
             /** @default [] */
@@ -4495,6 +8882,370 @@ export interface components {
         };
         /**
          * @example {
+         *       "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "timeZone": "Europe/Lisbon",
+         *       "currency": "EUR",
+         *       "from": "2027-07-01",
+         *       "to": "2027-07-02",
+         *       "version": 7,
+         *       "days": [
+         *         {
+         *           "date": "2027-07-01",
+         *           "available": true,
+         *           "price": {
+         *             "amount": 14000,
+         *             "currency": "EUR"
+         *           },
+         *           "minNights": 4,
+         *           "maxNights": null,
+         *           "closedToArrival": false,
+         *           "closedToDeparture": false,
+         *           "reason": null
+         *         }
+         *       ]
+         *     }
+         */
+        Calendar: {
+            /**
+             * @description The id of a listing.
+             * @example lst_01k9q2v7n8e6xrd5w3m4h1t0za
+             */
+            listingId: string;
+            /** @description In which the dates are; null of an unfinished draft. */
+            timeZone: string | null;
+            currency: components["schemas"]["Currency"] | null;
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            /** @description Goes up with every change that its host makes; `If-Match` guards a change by it. */
+            version: number;
+            days: components["schemas"]["CalendarDay"][];
+        };
+        /**
+         * @example {
+         *       "date": "2027-07-01",
+         *       "available": true,
+         *       "price": {
+         *         "amount": 14000,
+         *         "currency": "EUR"
+         *       },
+         *       "minNights": 4,
+         *       "maxNights": null,
+         *       "closedToArrival": false,
+         *       "closedToDeparture": false,
+         *       "reason": null
+         *     }
+         */
+        CalendarDay: {
+            date: components["schemas"]["LocalDate"];
+            /** @description Whether the night that begins on the date can be booked. */
+            available: boolean;
+            /** @description Of that night: its own, else that of the season, the weekend, the listing. */
+            price: components["schemas"]["Money"] | null;
+            /** @description The shortest stay that begins on the date. */
+            minNights: number;
+            maxNights: number | null;
+            closedToArrival: boolean;
+            closedToDeparture: boolean;
+            /** @description Why it is not available. `past`, `notice` (too soon), `beyondWindow` (too far ahead), `unavailable`; to the host instead of the last `hold`, `booking`, `block`, `feed`, `preparation`. */
+            reason: ("unavailable" | "past" | "notice" | "beyondWindow" | "hold" | "booking" | "block" | "feed" | "preparation") | null;
+            /** @description Left out for guests. */
+            note?: (string | null) | undefined;
+            /**
+             * @description Whose stay it is. Left out for guests.
+             * @example bkg_01k9q2v7n8e6xrd5w3m4h1t0zb
+             */
+            bookingId?: (string | null) | undefined;
+        };
+        /**
+         * @example {
+         *       "dryRun": false,
+         *       "version": 7,
+         *       "changedDays": 53,
+         *       "skipped": [
+         *         {
+         *           "from": "2027-09-03",
+         *           "to": "2027-09-05",
+         *           "reason": "booking"
+         *         }
+         *       ]
+         *     }
+         */
+        CalendarWritten: {
+            dryRun: boolean;
+            /** @description Goes up with every change that its host makes; `If-Match` guards a change by it. */
+            version: number;
+            /** @description Of how many dates something else is said than before. */
+            changedDays: number;
+            /** @description Nights of ranges with `blocked` that a stay or another channel takes: they stay taken. The wish holds as soon as they come free. */
+            skipped: components["schemas"]["SkippedNights"][];
+        };
+        /**
+         * @example {
+         *       "from": "2027-09-03",
+         *       "to": "2027-09-05",
+         *       "reason": "booking"
+         *     }
+         */
+        SkippedNights: {
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            /** @enum {string} */
+            reason: "booking" | "hold" | "feed" | (string & {});
+        };
+        /**
+         * @example {
+         *       "dryRun": true,
+         *       "matched": 1,
+         *       "changed": 1,
+         *       "listings": [
+         *         {
+         *           "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *           "title": "Loft",
+         *           "changed": true,
+         *           "changedDays": 46,
+         *           "skipped": [],
+         *           "errors": []
+         *         }
+         *       ]
+         *     }
+         */
+        CalendarsWritten: {
+            dryRun: boolean;
+            /** @description How many listings were selected. */
+            matched: number;
+            /** @description How many of their calendars differ from before. */
+            changed: number;
+            listings: components["schemas"]["CalendarOutcome"][];
+        };
+        CalendarOutcome: {
+            /**
+             * @description The id of a listing.
+             * @example lst_01k9q2v7n8e6xrd5w3m4h1t0za
+             */
+            listingId: string;
+            title: string;
+            changed: boolean;
+            /** @description Of how many dates something else is said than before. */
+            changedDays: number;
+            /** @description Nights of ranges with `blocked` that a stay or another channel takes: they stay taken. The wish holds as soon as they come free. */
+            skipped: components["schemas"]["SkippedNights"][];
+            /** @description Why nothing of this listing was changed; empty when it could be. */
+            errors: {
+                pointer: string;
+                code: string;
+                message: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "version": 8,
+         *       "seasons": [
+         *         {
+         *           "name": "Summer",
+         *           "from": "2027-06-15",
+         *           "to": "2027-09-15",
+         *           "price": {
+         *             "amount": 14000,
+         *             "currency": "EUR"
+         *           },
+         *           "weekendPrice": null,
+         *           "minNights": 3,
+         *           "maxNights": null
+         *         }
+         *       ]
+         *     }
+         */
+        Seasons: {
+            /** @description Goes up with every change that its host makes; `If-Match` guards a change by it. */
+            version: number;
+            seasons: components["schemas"]["SeasonOutput"][];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "blk_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *           "from": "2027-09-01",
+         *           "to": "2027-09-08",
+         *           "note": "New bathroom",
+         *           "createdAt": "2026-11-23T09:30:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        CalendarBlockPage: {
+            data: components["schemas"]["CalendarBlock"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description Nights that the host does not sell, whether or not a stay is there.
+         * @example {
+         *       "id": "blk_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *       "from": "2027-09-01",
+         *       "to": "2027-09-08",
+         *       "note": "New bathroom",
+         *       "createdAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        CalendarBlock: {
+            id: string;
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            note: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "id": "feed_01j9z6t8v2e4m8q0r5s7x3y1kd",
+         *       "name": "Airbnb",
+         *       "host": "www.airbnb.com",
+         *       "status": "active",
+         *       "lastFetchedAt": "2026-11-28T09:30:00.000Z",
+         *       "lastSucceededAt": "2026-11-28T09:30:00.000Z",
+         *       "lastChangedAt": "2026-11-28T09:30:00.000Z",
+         *       "lastError": null,
+         *       "suspiciousSince": null,
+         *       "nextFetchAt": "2026-11-28T10:01:12.000Z",
+         *       "events": 21,
+         *       "nights": 305,
+         *       "conflicts": 0,
+         *       "warnings": [],
+         *       "createdAt": "2026-11-28T09:30:00.000Z"
+         *     }
+         */
+        CalendarFeed: {
+            id: string;
+            name: string;
+            /** @description The host of its URL; the rest of it is not shown. */
+            host: string;
+            /**
+             * @description `failing`: it cannot be fetched or read, see `lastError`; `suspicious`: it suddenly says that (almost) nothing is taken, which is not believed at once.
+             * @enum {string}
+             */
+            status: "active" | "paused" | "failing" | "suspicious" | (string & {});
+            lastFetchedAt: string | null;
+            /** @description As of when its nights are known: how old they are. */
+            lastSucceededAt: string | null;
+            /** @description When what it says last changed. */
+            lastChangedAt: string | null;
+            /** @description Why the last fetch failed, such as `http_error`, `timeout`, `blocked_address`, `too_large`, `not_a_calendar` or `broken_calendar`; null when it did not. */
+            lastError: {
+                code: string;
+                detail: string;
+            } | null;
+            /** @description Six hours later it is believed, when it still says the same. */
+            suspiciousSince: string | null;
+            /** @description Null while it is paused. */
+            nextFetchAt: string | null;
+            /** @description How many events it has from today on. */
+            events: number;
+            /** @description How many nights from today on they take. */
+            nights: number;
+            /** @description Events on nights where one of your stays is. */
+            conflicts: number;
+            /** @description What it says and could not be taken as it stands. */
+            warnings: {
+                /** @description Such as `reversed_dates`, `unknown_time_zone` or `too_many_repeats`. */
+                code: string;
+                detail: string;
+                /** @description The event, as the calendar names it. */
+                uid: string | null;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "feed_01j9z6t8v2e4m8q0r5s7x3y1kd",
+         *           "name": "Airbnb",
+         *           "host": "www.airbnb.com",
+         *           "status": "active",
+         *           "lastFetchedAt": "2026-11-28T09:30:00.000Z",
+         *           "lastSucceededAt": "2026-11-28T09:30:00.000Z",
+         *           "lastChangedAt": "2026-11-28T09:30:00.000Z",
+         *           "lastError": null,
+         *           "suspiciousSince": null,
+         *           "nextFetchAt": "2026-11-28T10:01:12.000Z",
+         *           "events": 21,
+         *           "nights": 305,
+         *           "conflicts": 0,
+         *           "warnings": [],
+         *           "createdAt": "2026-11-28T09:30:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        CalendarFeedList: {
+            data: components["schemas"]["CalendarFeed"][];
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "bookingId": "bkg_01j9z6t8v2e4m8q0r5s7x3y1ke",
+         *           "checkIn": "2027-05-03",
+         *           "checkOut": "2027-05-07",
+         *           "from": "2027-05-01",
+         *           "to": "2027-05-08",
+         *           "summary": "Reserved",
+         *           "foundAt": "2026-11-28T09:30:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        CalendarConflictList: {
+            data: components["schemas"]["CalendarConflict"][];
+        };
+        /**
+         * @example {
+         *       "bookingId": "bkg_01j9z6t8v2e4m8q0r5s7x3y1ke",
+         *       "checkIn": "2027-05-03",
+         *       "checkOut": "2027-05-07",
+         *       "from": "2027-05-01",
+         *       "to": "2027-05-08",
+         *       "summary": "Reserved",
+         *       "foundAt": "2026-11-28T09:30:00.000Z"
+         *     }
+         */
+        CalendarConflict: {
+            /** @description Our stay. It stays as it is. */
+            bookingId: string;
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            /** @description The first night of the event in the other calendar. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The day after its last night. */
+            to: components["schemas"]["LocalDate"];
+            /** @description What the other calendar says of it. */
+            summary: string | null;
+            /** Format: date-time */
+            foundAt: string;
+        };
+        /**
+         * @example {
+         *       "url": "https://stays.example.com/v1/listings/lst_01j9z6t8v2e4m8q0r5s7x3y1k9/calendar.ics?token=4t8v2e4m8q0r5s7x3y1kd6j9z6t8v2e4",
+         *       "createdAt": "2026-11-28T09:30:00.000Z"
+         *     }
+         */
+        CalendarExport: {
+            /** @description Give it to other channels and to nobody else: whoever knows it can read the calendar. */
+            url: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @example {
          *       "data": [
          *         {
          *           "id": "lst_01k9q2v7n8e6xrd5w3m4h1t0za",
@@ -4528,7 +9279,20 @@ export interface components {
          *             "url": "https://images.example.com/loft.jpg",
          *             "caption": "Living room"
          *           },
-         *           "distanceKm": 0.042
+         *           "distanceKm": 0.042,
+         *           "stay": {
+         *             "checkIn": "2027-05-01",
+         *             "checkOut": "2027-05-05",
+         *             "nights": 4,
+         *             "total": {
+         *               "amount": 52000,
+         *               "currency": "USD"
+         *             },
+         *             "nightlyAverage": {
+         *               "amount": 13000,
+         *               "currency": "USD"
+         *             }
+         *           }
          *         }
          *       ],
          *       "nextCursor": null,
@@ -4572,6 +9336,7 @@ export interface components {
             } | null;
             /** @description From `near` to the rounded point, to the metre; null without `near`. */
             distanceKm: number | null;
+            stay: components["schemas"]["ResultStay"];
         };
         /** @description WGS 84 degrees, rounded to three decimals, about 100 m. */
         ResultLocation: {
@@ -4582,6 +9347,16 @@ export interface components {
             region: string | null;
             country: string | null;
         };
+        /** @description The stay that was searched for, without pets and at the standard rate; null without dates. */
+        ResultStay: {
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            nights: number;
+            /** @description What the guest pays for all of it, as a quote has it. */
+            total: components["schemas"]["StayMoneyOutput"];
+            /** @description The total by the number of nights, rounded. */
+            nightlyAverage: components["schemas"]["StayMoneyOutput"];
+        } | null;
         /** @description How many listings match. Counting stops at 1000: `capped` means more. */
         SearchTotal: {
             count: number;
@@ -4608,7 +9383,7 @@ export interface components {
             /** @description Whether counting stopped after 5000 listings: the shares then tell more than the numbers. */
             capped: boolean;
         };
-        /** @description Prices per night in steps of equal width, from the cheapest. */
+        /** @description Base prices of a night, or with dates totals of the stay, in steps of equal width, from the cheapest. */
         PriceFacet: {
             currency: components["schemas"]["Currency"];
             buckets: {
@@ -4618,6 +9393,444 @@ export interface components {
                 to: number | null;
                 count: number;
             }[];
+        };
+        /**
+         * @description The binding price of a stay, with all that it is made of.
+         * @example {
+         *       "id": "qte_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0zb",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-05",
+         *       "guests": 2,
+         *       "pets": 0,
+         *       "nonRefundable": false,
+         *       "nights": 4,
+         *       "currency": "EUR",
+         *       "nightlyPrices": [
+         *         {
+         *           "date": "2027-05-01",
+         *           "price": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "date": "2027-05-02",
+         *           "price": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "date": "2027-05-03",
+         *           "price": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "date": "2027-05-04",
+         *           "price": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "lineItems": [
+         *         {
+         *           "kind": "nights",
+         *           "description": "4 nights",
+         *           "quantity": 4,
+         *           "unitPrice": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           },
+         *           "amount": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "kind": "serviceFee",
+         *           "description": "Service fee",
+         *           "quantity": 1,
+         *           "unitPrice": null,
+         *           "amount": {
+         *             "amount": 6816,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "subtotal": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "total": {
+         *         "amount": 54816,
+         *         "currency": "EUR"
+         *       },
+         *       "includedTaxes": [],
+         *       "hostPayout": {
+         *         "amount": 46560,
+         *         "currency": "EUR"
+         *       },
+         *       "feeSchedule": {
+         *         "id": "fee_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *         "name": "Standard",
+         *         "mode": "split",
+         *         "hostFeeBps": 300,
+         *         "guestFeeBps": 1420
+         *       },
+         *       "cancellationPolicy": {
+         *         "id": "pol_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *         "key": "moderate",
+         *         "name": "Moderate"
+         *       },
+         *       "refundSchedule": [
+         *         {
+         *           "until": "2027-04-26T14:00:00.000Z",
+         *           "refund": {
+         *             "amount": 54816,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "until": "2027-05-01T23:00:00.000Z",
+         *           "refund": {
+         *             "amount": 18000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "until": "2027-05-02T23:00:00.000Z",
+         *           "refund": {
+         *             "amount": 12000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "until": "2027-05-03T23:00:00.000Z",
+         *           "refund": {
+         *             "amount": 6000,
+         *             "currency": "EUR"
+         *           }
+         *         },
+         *         {
+         *           "until": "2027-05-05T10:00:00.000Z",
+         *           "refund": {
+         *             "amount": 0,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "freeCancellationUntil": "2027-04-26T14:00:00.000Z",
+         *       "instantBook": true,
+         *       "timeZone": "Europe/Lisbon",
+         *       "checkInAt": "2027-05-01T14:00:00.000Z",
+         *       "checkOutAt": "2027-05-05T10:00:00.000Z",
+         *       "createdAt": "2027-03-20T09:30:00.000Z",
+         *       "expiresAt": "2027-03-20T09:45:00.000Z"
+         *     }
+         */
+        Quote: {
+            id: string;
+            listingId: string;
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            guests: number;
+            pets: number;
+            nonRefundable: boolean;
+            nights: number;
+            currency: components["schemas"]["Currency"];
+            /** @description Every night of the stay, before discounts. */
+            nightlyPrices: {
+                date: components["schemas"]["LocalDate"];
+                price: components["schemas"]["StayMoneyOutput"];
+            }[];
+            /** @description They add up to `total` exactly. */
+            lineItems: components["schemas"]["StayLine"][];
+            /** @description Nights after discounts and the host's own fees, before service fee and taxes. */
+            subtotal: components["schemas"]["StayMoneyOutput"];
+            /** @description What a booking made from this quote costs. */
+            total: components["schemas"]["StayMoneyOutput"];
+            /** @description Taxes within the prices: no lines, and nothing beside the total. */
+            includedTaxes: {
+                description: string;
+                amount: components["schemas"]["StayMoneyOutput"];
+            }[];
+            /** @description What the host gets: the subtotal without the host fee and included taxes. */
+            hostPayout: components["schemas"]["SignedMoney"];
+            feeSchedule: components["schemas"]["AppliedFeeSchedule"];
+            cancellationPolicy: components["schemas"]["AppliedPolicy"];
+            /** @description What comes back to a guest who cancels, for a booking that is confirmed as the quote is made. Before each `until` it is `refund`; after the last one nothing. */
+            refundSchedule: components["schemas"]["StayRefund"][];
+            /** @description Until when everything comes back; null when that is never so. */
+            freeCancellationUntil: string | null;
+            /** @description False when the host has to accept the booking. */
+            instantBook: boolean;
+            timeZone: string;
+            /** Format: date-time */
+            checkInAt: string;
+            /** Format: date-time */
+            checkOutAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Until when a booking can be made from it.
+             */
+            expiresAt: string;
+        };
+        /**
+         * @description What the marketplace takes: hundredths of a percent of the subtotal.
+         * @example {
+         *       "id": "fee_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *       "name": "Standard",
+         *       "mode": "split",
+         *       "hostFeeBps": 300,
+         *       "guestFeeBps": 1420
+         *     }
+         */
+        AppliedFeeSchedule: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            mode: "split" | "hostOnly";
+            hostFeeBps: number;
+            guestFeeBps: number;
+        };
+        /**
+         * @description What a guest who cancels gets back, in the version that holds for this stay.
+         * @example {
+         *       "id": "pol_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *       "key": "moderate",
+         *       "name": "Moderate"
+         *     }
+         */
+        AppliedPolicy: {
+            id: string;
+            key: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *           "status": "confirmed",
+         *           "version": 2,
+         *           "quoteId": "qte_01k9q2v7n8e6xrd5w3m4h1t0zb",
+         *           "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *           "listingTitle": "Sunny loft near the river",
+         *           "guestId": "usr_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *           "hostId": "usr_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *           "checkIn": "2027-05-01",
+         *           "checkOut": "2027-05-05",
+         *           "nights": 4,
+         *           "guests": 2,
+         *           "pets": 0,
+         *           "timeZone": "Europe/Lisbon",
+         *           "instantBook": true,
+         *           "currency": "EUR",
+         *           "total": {
+         *             "amount": 48000,
+         *             "currency": "EUR"
+         *           },
+         *           "lineItems": [
+         *             {
+         *               "kind": "nights",
+         *               "description": "4 nights",
+         *               "quantity": 4,
+         *               "unitPrice": {
+         *                 "amount": 12000,
+         *                 "currency": "EUR"
+         *               },
+         *               "amount": {
+         *                 "amount": 48000,
+         *                 "currency": "EUR"
+         *               }
+         *             }
+         *           ],
+         *           "hostPayout": null,
+         *           "message": null,
+         *           "checkInAt": "2027-05-01T14:00:00.000Z",
+         *           "checkOutAt": "2027-05-05T10:00:00.000Z",
+         *           "holdExpiresAt": "2027-03-20T09:45:00.000Z",
+         *           "respondBy": null,
+         *           "confirmedAt": "2027-03-20T09:31:00.000Z",
+         *           "checkedInAt": null,
+         *           "checkedOutAt": null,
+         *           "endedAt": null,
+         *           "cancellationPolicy": "moderate",
+         *           "freeCancellationUntil": "2027-04-26T14:00:00.000Z",
+         *           "refundSchedule": [
+         *             {
+         *               "until": "2027-04-26T14:00:00.000Z",
+         *               "refund": {
+         *                 "amount": 48000,
+         *                 "currency": "EUR"
+         *               }
+         *             }
+         *           ],
+         *           "declineReason": null,
+         *           "cancellation": null,
+         *           "payment": {
+         *             "id": "pay_01k9q2v7n8e6xrd5w3m4h1t0zg",
+         *             "status": "succeeded",
+         *             "amount": {
+         *               "amount": 48000,
+         *               "currency": "EUR"
+         *             },
+         *             "captured": {
+         *               "amount": 48000,
+         *               "currency": "EUR"
+         *             },
+         *             "refunded": {
+         *               "amount": 0,
+         *               "currency": "EUR"
+         *             },
+         *             "clientSecret": null
+         *           },
+         *           "address": null,
+         *           "createdAt": "2027-03-20T09:30:00.000Z",
+         *           "updatedAt": "2027-03-20T09:31:00.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        BookingPage: {
+            data: components["schemas"]["Booking"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "refund": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "hostKeeps": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "penalty": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "lines": [],
+         *       "policy": "moderate",
+         *       "asOf": "2027-04-01T08:00:00.000Z",
+         *       "until": "2027-04-26T14:00:00.000Z"
+         *     }
+         */
+        CancellationPreview: {
+            /** @description What the guest would get back. */
+            refund: components["schemas"]["StayMoneyOutput"];
+            /** @description What the host would still earn. */
+            hostKeeps: components["schemas"]["StayMoneyOutput"];
+            /** @description What the host would owe: only who cancels as the host does. */
+            penalty: components["schemas"]["StayMoneyOutput"];
+            lines: components["schemas"]["StayRefundLine"][];
+            /** @example moderate */
+            policy: string;
+            /**
+             * Format: date-time
+             * @description Cancelling at this instant does exactly this.
+             */
+            asOf: string;
+            /** @description When the refund changes next; null when it does not change any more. */
+            until: string | null;
+        };
+        /**
+         * @description Other dates or guests of a stay, asked for by one side and answered by the other.
+         * @example {
+         *       "id": "alt_01k9q2v7n8e6xrd5w3m4h1t0zf",
+         *       "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "askedBy": "guest",
+         *       "status": "pending",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-07",
+         *       "nights": 6,
+         *       "guests": 2,
+         *       "pets": 0,
+         *       "priceDifference": {
+         *         "amount": 24000,
+         *         "currency": "EUR"
+         *       },
+         *       "newTotal": {
+         *         "amount": 72000,
+         *         "currency": "EUR"
+         *       },
+         *       "lineItems": [],
+         *       "message": null,
+         *       "expiresAt": "2027-03-22T09:30:00.000Z",
+         *       "createdAt": "2027-03-20T09:30:00.000Z",
+         *       "answeredAt": null
+         *     }
+         */
+        Alteration: {
+            id: string;
+            bookingId: string;
+            /** @enum {string} */
+            askedBy: "guest" | "host" | (string & {});
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "accepted" | "declined" | "withdrawn" | "expired" | (string & {});
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            nights: number;
+            guests: number;
+            pets: number;
+            /** @description Beside what the stay costs now: charged or given back when it is accepted. */
+            priceDifference: components["schemas"]["SignedMoney"];
+            newTotal: components["schemas"]["StayMoneyOutput"];
+            lineItems: components["schemas"]["StayLine"][];
+            message: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            expiresAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            answeredAt: string | null;
+        };
+        /**
+         * @description Newest first.
+         * @example {
+         *       "data": [
+         *         {
+         *           "id": "alt_01k9q2v7n8e6xrd5w3m4h1t0zf",
+         *           "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *           "askedBy": "guest",
+         *           "status": "pending",
+         *           "checkIn": "2027-05-01",
+         *           "checkOut": "2027-05-07",
+         *           "nights": 6,
+         *           "guests": 2,
+         *           "pets": 0,
+         *           "priceDifference": {
+         *             "amount": 24000,
+         *             "currency": "EUR"
+         *           },
+         *           "newTotal": {
+         *             "amount": 72000,
+         *             "currency": "EUR"
+         *           },
+         *           "lineItems": [],
+         *           "message": null,
+         *           "expiresAt": "2027-03-22T09:30:00.000Z",
+         *           "createdAt": "2027-03-20T09:30:00.000Z",
+         *           "answeredAt": null
+         *         }
+         *       ]
+         *     }
+         */
+        AlterationList: {
+            data: components["schemas"]["Alteration"][];
         };
         EventPage: {
             data: components["schemas"]["Event"][];
@@ -4706,7 +9919,7 @@ export interface components {
                  * @description What it is about.
                  * @enum {string}
                  */
-                subject: "user" | "session" | "apiKey" | "listing" | "webhookEndpoint" | (string & {});
+                subject: "user" | "session" | "apiKey" | "listing" | "webhookEndpoint" | "booking" | "payment" | "feed" | (string & {});
                 summary: string;
                 /** @description JSON Schema of `data`. */
                 data: {
@@ -4910,6 +10123,154 @@ export interface components {
             marked: number;
             /** @description How many still are. */
             unreadCount: number;
+        };
+        FeeSchedulePage: {
+            data: components["schemas"]["FeeSchedule"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description What the marketplace takes of stays that are agreed while it holds.
+         * @example {
+         *       "id": "fee_01k9q2v7n8e6xrd5w3m4h1t0zc",
+         *       "name": "Winter 2026",
+         *       "mode": "hostOnly",
+         *       "hostFeeBps": 1550,
+         *       "guestFeeBps": 0,
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "createdAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        FeeSchedule: {
+            id: string;
+            name: string;
+            /**
+             * @description Who pays: both sides, or the host alone.
+             * @enum {string}
+             */
+            mode: "split" | "hostOnly";
+            /** @description Hundredths of a percent of the subtotal, from the host. */
+            hostFeeBps: number;
+            /** @description Hundredths of a percent of the subtotal, from the guest. */
+            guestFeeBps: number;
+            /** Format: date-time */
+            effectiveFrom: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        CancellationPolicyPage: {
+            data: components["schemas"]["CancellationPolicyVersion"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description What a guest who cancels gets back of a stay that is agreed while it holds.
+         * @example {
+         *       "id": "pol_01k9q2v7n8e6xrd5w3m4h1t0zd",
+         *       "key": "moderate",
+         *       "name": "Moderate",
+         *       "rules": {
+         *         "steps": [
+         *           {
+         *             "hoursBeforeCheckIn": 120,
+         *             "percent": 100
+         *           }
+         *         ],
+         *         "late": {
+         *           "nights": 1,
+         *           "percentOfRest": 50
+         *         },
+         *         "during": {
+         *           "nights": 1,
+         *           "percentOfRest": 50
+         *         },
+         *         "grace": {
+         *           "hours": 24,
+         *           "daysBeforeCheckIn": 7
+         *         }
+         *       },
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "createdAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        CancellationPolicyVersion: {
+            id: string;
+            key: string;
+            name: string;
+            rules: components["schemas"]["PolicyRules"];
+            /** Format: date-time */
+            effectiveFrom: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        TaxRulePage: {
+            data: components["schemas"]["TaxRule"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @description A tax on stays that are agreed while it holds.
+         * @example {
+         *       "id": "tax_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *       "name": "City tax",
+         *       "country": "PT",
+         *       "region": null,
+         *       "city": "Lisboa",
+         *       "kind": "perGuestNight",
+         *       "bps": null,
+         *       "amount": {
+         *         "amount": 400,
+         *         "currency": "EUR"
+         *       },
+         *       "inclusive": false,
+         *       "maxNights": null,
+         *       "effectiveFrom": "2026-12-01T00:00:00.000Z",
+         *       "effectiveUntil": null,
+         *       "createdAt": "2026-11-23T09:30:00.000Z"
+         *     }
+         */
+        TaxRule: {
+            id: string;
+            name: string;
+            /** @description ISO 3166-1 alpha-2: of listings there. */
+            country: string;
+            /**
+             * @description Only of this region.
+             * @default null
+             */
+            region: string | null;
+            /**
+             * @description Only of this city.
+             * @default null
+             */
+            city: string | null;
+            /** @enum {string} */
+            kind: "percent" | "perNight" | "perGuestNight";
+            /**
+             * @description Of `percent`: hundredths of a percent of the subtotal.
+             * @default null
+             */
+            bps: number | null;
+            /** @description For each night, or each night of each guest. */
+            amount: {
+                amount: number;
+                currency: components["schemas"]["Currency"];
+            } | null;
+            /**
+             * @description The prices of hosts include it: it is told, and not charged beside them. Of `percent` only.
+             * @default false
+             */
+            inclusive: boolean;
+            /**
+             * @description Longer stays are free of it.
+             * @default null
+             */
+            maxNights: number | null;
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveUntil: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
         /**
          * @example {
@@ -5273,6 +10634,17 @@ export interface components {
             /** @constant */
             status: "ok";
         };
+        /**
+         * @description An amount for a whole stay.
+         * @example {
+         *       "amount": 48000,
+         *       "currency": "EUR"
+         *     }
+         */
+        StayMoneyOutput: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
         /** @description What guests may do; null where the host has not said. */
         HouseRulesOutput: {
             /** @default null */
@@ -5328,6 +10700,42 @@ export interface components {
              * @example US
              */
             country: string | null;
+        };
+        /**
+         * @description What holds for the dates `[from, to)` of which the calendar says nothing else.
+         * @example {
+         *       "name": "Summer",
+         *       "from": "2027-06-15",
+         *       "to": "2027-09-15",
+         *       "price": {
+         *         "amount": 14000,
+         *         "currency": "EUR"
+         *       },
+         *       "weekendPrice": null,
+         *       "minNights": 3,
+         *       "maxNights": null
+         *     }
+         */
+        SeasonOutput: {
+            name: string;
+            /** @description The first date. */
+            from: components["schemas"]["LocalDate"];
+            /** @description The date after the last. */
+            to: components["schemas"]["LocalDate"];
+            /**
+             * @description Of its nights. Null leaves them to the prices of the listing.
+             * @default null
+             */
+            price: components["schemas"]["NightlyPrice"] | null;
+            /**
+             * @description Of the nights that begin on a Friday or a Saturday, when they have another.
+             * @default null
+             */
+            weekendPrice: components["schemas"]["NightlyPrice"] | null;
+            /** @default null */
+            minNights: number | null;
+            /** @default null */
+            maxNights: number | null;
         };
     };
     responses: never;
@@ -6196,6 +11604,500 @@ export interface operations {
             };
         };
     };
+    getCalendar: {
+        parameters: {
+            query?: {
+                /** @description The first date; today at the listing unless given. */
+                from?: components["schemas"]["LocalDate"] | undefined;
+                /** @description The date after the last, at most 750 after the first; a year later unless given. */
+                to?: components["schemas"]["LocalDate"] | undefined;
+            } | undefined;
+            header?: never;
+            path: {
+                /** @description The id of a listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the calendar of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    /** @description The version of this answer. */
+                    ETag?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    updateCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the change is based on; another version is answered 412. */
+                "If-Match"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The id of a listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarChanges"];
+            };
+        };
+        responses: {
+            /** @description Change the calendar of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarWritten"];
+                };
+            };
+        };
+    };
+    updateCalendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarsChanges"];
+            };
+        };
+        responses: {
+            /** @description Change the calendars of many listings: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarsWritten"];
+                };
+            };
+        };
+    };
+    getSeasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the seasons of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    /** @description The version of this answer. */
+                    ETag?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seasons"];
+                };
+            };
+        };
+    };
+    replaceSeasons: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the change is based on; another version is answered 412. */
+                "If-Match"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The id of a listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeasonsChanges"];
+            };
+        };
+        responses: {
+            /** @description Set the seasons of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    /** @description The version of this answer. */
+                    ETag?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seasons"];
+                };
+            };
+        };
+    };
+    listBlocks: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path: {
+                /** @description The id of a listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the blocks of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarBlockPage"];
+                };
+            };
+        };
+    };
+    listCalendarFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the feeds of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeedList"];
+                };
+            };
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendarFeed"];
+            };
+        };
+        responses: {
+            /** @description Take in the calendar of another channel: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+        };
+    };
+    getCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+                /** @description The feed. */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a feed: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+        };
+    };
+    deleteCalendarFeed: {
+        parameters: {
+            query: {
+                /** @description What becomes of its nights: `free` sells them again, `keep` makes them blocks of yours. */
+                nights: "free" | "keep";
+            };
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+                /** @description The feed. */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a feed: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+                /** @description The feed. */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFeedChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a feed: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+        };
+    };
+    syncCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+                /** @description The feed. */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFeedSync"];
+            };
+        };
+        responses: {
+            /** @description Fetch a feed now: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+        };
+    };
+    listCalendarConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+                /** @description The feed. */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the conflicts of a feed: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarConflictList"];
+                };
+            };
+        };
+    };
+    shareCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get the secret URL of the exported calendar: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarExport"];
+                };
+            };
+        };
+    };
+    unshareCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke the secret URL of the exported calendar: done. */
+            204: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rotateCalendarShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Replace the secret URL of the exported calendar: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarExport"];
+                };
+            };
+        };
+    };
+    exportCalendar: {
+        parameters: {
+            query: {
+                /** @description The secret part of the URL. */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description The listing. */
+                listingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the exported calendar of a listing: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    /** @description The version of this answer. */
+                    ETag?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar; charset=utf-8": string;
+                };
+            };
+        };
+    };
     searchListings: {
         parameters: {
             query?: {
@@ -6207,7 +12109,11 @@ export interface operations {
                 radiusKm?: number | undefined;
                 /** @description In a neighbourhood, city, region or country, by its whole name in any spelling of case and accents, and what it lies in behind a comma. */
                 place?: string | undefined;
-                /** @description Room for at least so many. */
+                /** @description The first night, with `checkOut`: only what can be booked for these dates, of which each result then has its `stay`. */
+                checkIn?: components["schemas"]["LocalDate"] | undefined;
+                /** @description The day of leaving, which is no night. */
+                checkOut?: components["schemas"]["LocalDate"] | undefined;
+                /** @description Room for at least so many; with dates, the price is for so many, for one unless told. */
                 guests?: number | undefined;
                 /** @description At least so many. */
                 bedrooms?: number | undefined;
@@ -6215,9 +12121,9 @@ export interface operations {
                 beds?: number | undefined;
                 /** @description At least so many. */
                 bathrooms?: number | undefined;
-                /** @description Per night, in minor units of `currency`. */
+                /** @description In minor units of `currency`: of the base price of a night, or with dates of the total of the stay, as a quote has it. */
                 minPrice?: number | undefined;
-                /** @description Per night, in minor units of `currency`. */
+                /** @description In minor units of `currency`: of the base price of a night, or with dates of the total of the stay, as a quote has it. */
                 maxPrice?: number | undefined;
                 /** @description Of `minPrice`, `maxPrice`, `sort=price` and the price facet, which leave only listings with prices in it; the marketplace's own unless told. */
                 currency?: components["schemas"]["Currency"] | undefined;
@@ -6231,7 +12137,7 @@ export interface operations {
                 instantBook?: boolean | undefined;
                 /** @description Words that all occur in title, description, tags or place, whatever their case and accents. "In quotes" as a phrase, `-word` to leave out, `or` for either. */
                 q?: string | undefined;
-                /** @description Best match first (`relevance`: with `q` by how well the words fit, title first; then by rating, in which few reviews weigh little), cheapest first (`price`), best rated first (`rating`), nearest first (`distance`, only with `near`). */
+                /** @description Best match first (`relevance`: with `q` by how well the words fit, title first; then by rating, in which few reviews weigh little), cheapest first (`price`; with dates by the total of the stay), best rated first (`rating`), nearest first (`distance`, only with `near`). */
                 sort?: ("relevance" | "price" | "rating" | "distance") | undefined;
                 /** @description `true`: count what each filter would leave. */
                 facets?: boolean | undefined;
@@ -6255,6 +12161,547 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+        };
+    };
+    createQuote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Get a binding price: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+        };
+    };
+    getQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The quote. */
+                quoteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a quote: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+        };
+    };
+    listBookings: {
+        parameters: {
+            query?: {
+                /** @description Your stays in the homes of others, or those of others in yours. */
+                role?: ("guest" | "host") | undefined;
+                status?: components["schemas"]["BookingStatus"] | undefined;
+                listingId?: string | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List your bookings: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPage"];
+                };
+            };
+        };
+    };
+    createBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            /** @description Book a quote: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    getBooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a booking: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    getBookingPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the payment of a booking: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPayment"];
+                };
+            };
+        };
+    };
+    confirmBookingPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Pay for a booking: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    acceptBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accept a request: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    declineBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingDecline"];
+            };
+        };
+        responses: {
+            /** @description Decline a request: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    previewCancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See what cancelling would do: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPreview"];
+                };
+            };
+        };
+    };
+    cancelBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingCancel"];
+            };
+        };
+        responses: {
+            /** @description Cancel a booking: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    checkInBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Check the guest in: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    checkOutBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Check the guest out: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    markNoShow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Say that the guest did not come: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    listAlterations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the alterations of a stay: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlterationList"];
+                };
+            };
+        };
+    };
+    createAlteration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlteration"];
+            };
+        };
+        responses: {
+            /** @description Ask to alter a stay: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alteration"];
+                };
+            };
+        };
+    };
+    acceptAlteration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+                /** @description The alteration. */
+                alterationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accept an alteration: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alteration"];
+                };
+            };
+        };
+    };
+    declineAlteration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+                /** @description The alteration. */
+                alterationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decline an alteration: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alteration"];
+                };
+            };
+        };
+    };
+    withdrawAlteration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+                /** @description The alteration. */
+                alterationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdraw an alteration: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alteration"];
                 };
             };
         };
@@ -6784,6 +13231,206 @@ export interface operations {
             };
         };
     };
+    listFeeSchedules: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the fee schedules: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeSchedulePage"];
+                };
+            };
+        };
+    };
+    createFeeSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeeSchedule"];
+            };
+        };
+        responses: {
+            /** @description Change what the marketplace takes: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeSchedule"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the cancellation policies: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicyPage"];
+                };
+            };
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description Change a cancellation policy: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPolicyVersion"];
+                };
+            };
+        };
+    };
+    listTaxRules: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the tax rules: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRulePage"];
+                };
+            };
+        };
+    };
+    createTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTaxRule"];
+            };
+        };
+        responses: {
+            /** @description Add a tax: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
+                };
+            };
+        };
+    };
+    endTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The tax rule. */
+                taxRuleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleEnd"];
+            };
+        };
+        responses: {
+            /** @description End a tax: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
+                };
+            };
+        };
+    };
     listQueues: {
         parameters: {
             query?: never;
@@ -6816,7 +13463,7 @@ export interface operations {
             } | undefined;
             header?: never;
             path: {
-                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                /** @description One of `events`, `default`, `mail`, `webhooks`, `feeds`. */
                 queue: string;
             };
             cookie?: never;
@@ -6874,7 +13521,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                /** @description One of `events`, `default`, `mail`, `webhooks`, `feeds`. */
                 queue: string;
             };
             cookie?: never;
@@ -6903,7 +13550,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                /** @description One of `events`, `default`, `mail`, `webhooks`, `feeds`. */
                 queue: string;
             };
             cookie?: never;
@@ -6932,7 +13579,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                /** @description One of `events`, `default`, `mail`, `webhooks`, `feeds`. */
                 queue: string;
             };
             cookie?: never;
@@ -6961,7 +13608,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description One of `events`, `default`, `mail`, `webhooks`. */
+                /** @description One of `events`, `default`, `mail`, `webhooks`, `feeds`. */
                 queue: string;
             };
             cookie?: never;
@@ -7176,17 +13823,32 @@ export interface operations {
 
 /** Every problem code of the document. */
 export type ProblemCode =
+    | "account_in_use"
     | "account_suspended"
+    | "alteration_not_found"
+    | "alteration_not_possible"
+    | "alteration_pending"
+    | "alteration_state_conflict"
     | "api_key_limit_reached"
     | "api_key_not_found"
     | "authentication_required"
     | "body_too_large"
+    | "booking_not_found"
+    | "booking_state_conflict"
+    | "calendar_not_found"
+    | "calendar_selection_too_large"
+    | "dates_unavailable"
     | "email_already_verified"
     | "email_token_invalid"
     | "email_verified_elsewhere"
     | "event_not_found"
     | "events_expired"
     | "external_id_taken"
+    | "fee_schedule_conflict"
+    | "feed_limit_reached"
+    | "feed_not_found"
+    | "feed_paused"
+    | "hold_expired"
     | "idempotency_in_progress"
     | "idempotency_key_reused"
     | "insufficient_scope"
@@ -7196,6 +13858,7 @@ export type ProblemCode =
     | "invalid_idempotency_key"
     | "invalid_login"
     | "invalid_request"
+    | "listing_not_bookable"
     | "listing_not_found"
     | "listing_not_publishable"
     | "listing_state_conflict"
@@ -7203,20 +13866,33 @@ export type ProblemCode =
     | "mail_template_not_found"
     | "mailbox_not_available"
     | "malformed_request"
+    | "not_bookable"
     | "not_your_listing"
+    | "not_your_part"
     | "notification_not_found"
     | "overloaded"
+    | "own_listing"
+    | "payment_declined"
+    | "payments_not_configured"
     | "photo_limit_reached"
     | "photo_not_found"
+    | "policy_conflict"
     | "precondition_failed"
     | "queue_not_found"
     | "queues_unavailable"
+    | "quote_already_booked"
+    | "quote_expired"
+    | "quote_not_found"
     | "rate_limited"
     | "refresh_token_invalid"
     | "refresh_token_reused"
     | "request_too_slow"
     | "session_not_found"
+    | "tax_rule_ended"
+    | "tax_rule_not_found"
+    | "too_early"
     | "too_many_waiting"
+    | "unknown_payment_method"
     | "unsubscribe_link_invalid"
     | "unsupported_media_type"
     | "user_not_found"

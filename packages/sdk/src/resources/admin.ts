@@ -2,6 +2,7 @@ import type { Answer, Caller, Item, Query } from '../contract.ts';
 import type { RequestOptions } from '../options.ts';
 import { List } from '../paginate.ts';
 import { AdminMail } from './admin-mail.ts';
+import { AdminFeeSchedules, AdminPolicies, AdminTaxRules } from './admin-pricing.ts';
 import { AdminQueues } from './admin-queues.ts';
 
 /** Who did what, newest first. */
@@ -39,11 +40,20 @@ export class Admin {
   readonly auditLog: AuditLog;
   /** What the server writes to people. */
   readonly mail: AdminMail;
+  /** What the marketplace takes. */
+  readonly feeSchedules: AdminFeeSchedules;
+  /** What guests who cancel get back. */
+  readonly policies: AdminPolicies;
+  /** Taxes on stays. */
+  readonly taxRules: AdminTaxRules;
 
   /** @internal */
   constructor(caller: Caller) {
     this.queues = new AdminQueues(caller);
     this.auditLog = new AuditLog(caller);
     this.mail = new AdminMail(caller);
+    this.feeSchedules = new AdminFeeSchedules(caller);
+    this.policies = new AdminPolicies(caller);
+    this.taxRules = new AdminTaxRules(caller);
   }
 }

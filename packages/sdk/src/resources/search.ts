@@ -13,8 +13,9 @@ export class Search {
 
   /**
    * Stays that match all of the query, as a list over all pages. Where: `near` (`"latitude,longitude"`) with `radiusKm`
-   * (kilometres), or `bbox`, or `place`. `minPrice` and `maxPrice` are minor units of `currency` per night: 20000 is
-   * 200 USD. Lists such as `amenities` may be arrays.
+   * (kilometres), or `bbox`, or `place`. With `checkIn` and `checkOut` only what can be booked then, each with its `stay`.
+   * `minPrice` and `maxPrice` are minor units of `currency` per night, or with dates of the whole stay: 20000 is 200 USD.
+   * Lists such as `amenities` may be arrays.
    * A page also has `total` and, with `facets: true`, `facets`.
    *
    * ```ts
