@@ -29,8 +29,28 @@ const plants: Record<string, Record<string, string>> = {
     [`${API}/webhooks/service.ts`]: "import { a } from '../search/model.ts';\nexport const b = a;",
     [`${API}/search/model.ts`]: 'export const a = 1;',
   },
+  'payments-knows-no-higher-feature': {
+    [`${API}/payments/service.ts`]: "import { a } from '../calendar/model.ts';\nexport const b = a;",
+    [`${API}/calendar/model.ts`]: 'export const a = 1;',
+  },
+  'calendar-knows-no-higher-feature': {
+    [`${API}/calendar/service.ts`]: "import { a } from '../feeds/model.ts';\nexport const b = a;",
+    [`${API}/feeds/model.ts`]: 'export const a = 1;',
+  },
+  'feeds-knows-no-higher-feature': {
+    [`${API}/feeds/service.ts`]: "import { a } from '../pricing/model.ts';\nexport const b = a;",
+    [`${API}/pricing/model.ts`]: 'export const a = 1;',
+  },
+  'pricing-knows-no-higher-feature': {
+    [`${API}/pricing/service.ts`]: "import { a } from '../search/model.ts';\nexport const b = a;",
+    [`${API}/search/model.ts`]: 'export const a = 1;',
+  },
   'search-knows-no-higher-feature': {
     [`${API}/search/service.ts`]: "import { a } from '../notifications/model.ts';\nexport const b = a;",
+    [`${API}/notifications/model.ts`]: 'export const a = 1;',
+  },
+  'bookings-knows-no-higher-feature': {
+    [`${API}/bookings/service.ts`]: "import { a } from '../notifications/model.ts';\nexport const b = a;",
     [`${API}/notifications/model.ts`]: 'export const a = 1;',
   },
   'notifications-knows-no-higher-feature': {

@@ -23,6 +23,16 @@ export const decimal =
     return value;
   };
 
+/** A share such as 14.2, as hundredths of a percent. */
+export const percent =
+  (most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+(\.\d{1,2})?$/.test(text) || value > most)
+      throw new InvalidArgumentError(`It must be a percentage up to ${most}, such as 3 or 14.25.`);
+    return Math.round(value * 100);
+  };
+
 /** Items between commas; the flag may also be repeated. */
 export const list = (text: string, previous: string[] | undefined): string[] => {
   const items = text.split(',').map((item) => item.trim());
@@ -45,6 +55,29 @@ export const repeated = (text: string, previous: string[] | undefined): string[]
   ...(previous ?? []),
   text,
 ];
+
+/** A date of the calendar. (Checked without `@sojourn/shared/nights`, which brings schemas that no flag needs.) */
+export const date = (text: string): string => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('It must be a date such as 2027-05-01.');
+  return text;
+};
+
+/** `2027-05`. */
+export const month = (text: string): string => {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
+    throw new InvalidArgumentError('It must be a month such as 2027-05.');
+  return text;
+};
+
+/** A moment with its offset from UTC. */
+export const instant = (text: string): string => {
+  const time = Date.parse(text);
+  if (!/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time))
+    throw new InvalidArgumentError('It must be a moment such as 2027-01-01T00:00:00Z.');
+  return new Date(time).toISOString();
+};
 
 /** `LATITUDE,LONGITUDE` in degrees. */
 export const point = (text: string): string => {

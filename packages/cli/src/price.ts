@@ -1,9 +1,15 @@
 import { exponentOf, isCurrency } from '@sojourn/shared/money';
 
+type Amount = { amount: number; currency: string };
+
 /** A price for people: `$120`, `€119.50`, `¥12,000`. Digits after the point only where there are minor units. */
-export function price(money: { amount: number; currency: string } | null | undefined): string {
-  if (!money) return '';
-  const { amount, currency } = money;
+export const price = (money: Amount | null | undefined): string =>
+  money ? written(money, 'stripIfInteger') : '';
+
+/** The same with all digits of its currency, so that the amounts of a bill stand one under the other: `$120.00`. */
+export const fullPrice = (money: Amount): string => written(money, 'auto');
+
+function written({ amount, currency }: Amount, trailingZeroDisplay: 'auto' | 'stripIfInteger'): string {
   // A newer server may know more currencies; how many digits theirs have is not for us to guess.
   if (!isCurrency(currency)) return `${amount} ${currency} (minor units)`;
   // Intl goes by how people write an amount, and drops the minor unit of HUF and IDR: we charge in it.
@@ -13,6 +19,6 @@ export function price(money: { amount: number; currency: string } | null | undef
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-    trailingZeroDisplay: 'stripIfInteger',
+    trailingZeroDisplay,
   }).format(amount / 10 ** digits);
 }

@@ -3,6 +3,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type CommandContext, type GlobalOptions, openContext, type World } from './command-context.ts';
 import { addAccountCommands } from './commands/account/command.ts';
 import { addAdminCommand } from './commands/admin/command.ts';
+import { addBookingCommands } from './commands/bookings/command.ts';
+import { addCalendarCommand } from './commands/calendar/command.ts';
 import { addEventCommands } from './commands/events/command.ts';
 import { addListingsCommand } from './commands/listings/command.ts';
 import { addNotificationsCommand } from './commands/notifications/command.ts';
@@ -41,7 +43,9 @@ export function buildProgram(io: Io, start: Start) {
 
   program.commandsGroup('Listings:');
   addListingsCommand(program, start);
+  addCalendarCommand(program, start);
   addSearchCommand(program, start);
+  addBookingCommands(program, start);
   program.commandsGroup('Events:');
   addEventCommands(program, start);
   addWebhooksCommand(program, start);

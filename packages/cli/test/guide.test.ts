@@ -62,10 +62,14 @@ it('helps in 80 columns', () => {
   for (const line of helpTexts.join('\n').split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(80);
 });
 
+it('shows the calendar in the guide as it is drawn', () => {
+  expect(SOURCES['docs/guides/cli.md']).toContain(text('./calendar/two-months.txt'));
+});
+
 it('names every command in the guide', () => {
   for (const command of program.commands.filter((one) => !one.name().startsWith('__')))
     expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${command.name()}`);
-  for (const group of ['listings', 'events', 'webhooks'])
+  for (const group of ['listings', 'calendar', 'events', 'webhooks'])
     for (const verb of program.commands.find((command) => command.name() === group)!.commands)
       if (verb.name() !== 'archive')
         expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${group} ${verb.name()}`);

@@ -169,6 +169,23 @@ describe('reading listings', () => {
       expect(line).not.toMatch(CONTROLS);
     }
     expect(stdout).toContain('$120 a night, $40.50 cleaning');
+    expect(stdout).not.toContain('Discounts');
+  });
+
+  it('shows discounts and rules of stays where there are any', async () => {
+    stub.on('GET /v1/listings/*', {
+      body: listing({
+        weeklyDiscountPercent: 10,
+        lastMinuteDays: 3,
+        lastMinutePercent: 15,
+        arrivalMinNights: { friday: 3 },
+        preparationNights: 1,
+      }),
+    });
+    const words = (await home.run(['listings', 'get', 'lst_1'])).stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('Discounts 10% by the week, 15% in the last 3 days ');
+    expect(words).toContain('2–30 nights, 3+ from Friday, in from 15:00');
+    expect(words).toContain('up to 730 days ahead, 1 night kept free after each stay');
   });
 
   it('says what the server says of a wrong id, with the request to ask about and the code to look up', async () => {
@@ -202,6 +219,12 @@ describe('writing listings', () => {
       '--amenities',
       'wifi,pool',
       '--no-instant-book',
+      '--weekly-discount-percent',
+      '10',
+      '--non-refundable-percent',
+      '5',
+      '--long-stay-policy',
+      'strictLongTerm',
       '--photo',
       'https://images.example.com/1.jpg',
     ];
@@ -212,6 +235,9 @@ describe('writing listings', () => {
       roomType: 'entirePlace',
       amenities: ['wifi', 'pool'],
       instantBook: false,
+      weeklyDiscountPercent: 10,
+      nonRefundableDiscountPercent: 5,
+      longStayPolicy: 'strictLongTerm',
       photos: [{ url: 'https://images.example.com/1.jpg' }],
       location: { latitude: -33.9, longitude: 18.4, address: { city: 'Cape Town' } },
       basePrice: { amount: 120_050, currency: 'ZAR' },

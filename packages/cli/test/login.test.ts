@@ -108,6 +108,10 @@ describe('login with a password', () => {
       scopes: [
         'listings:read',
         'listings:write',
+        'calendar:read',
+        'calendar:write',
+        'bookings:read',
+        'bookings:write',
         'profile:read',
         'notifications:read',
         'notifications:write',

@@ -51,6 +51,9 @@ describe('the command line', () => {
       [],
       ['listings'],
       ['listings', 'import'],
+      ['calendar'],
+      ['calendar', 'price'],
+      ['calendar', 'import'],
       ['search'],
       ['notifications'],
       ['events', 'tail'],
@@ -239,7 +242,10 @@ describe('completion', () => {
     };
     expect(await complete('')).toEqual([
       'listings',
+      'calendar',
       'search',
+      'quote',
+      'bookings',
       'events',
       'listen',
       'trigger',

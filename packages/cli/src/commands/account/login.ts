@@ -30,6 +30,10 @@ type Obtained = Pick<Profile, 'url' | 'apiKey' | 'keyId'>;
 const SCOPES = [
   'listings:read',
   'listings:write',
+  'calendar:read',
+  'calendar:write',
+  'bookings:read',
+  'bookings:write',
   'profile:read',
   'notifications:read',
   'notifications:write',

@@ -2,6 +2,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { whole } from '../../flags.ts';
 import type { Start } from '../start.ts';
 import { addAdminMailCommands } from './mail-command.ts';
+import { addAdminPricingCommands } from './pricing-command.ts';
 
 export function addAdminCommand(program: Command, start: Start): void {
   const admin = program
@@ -11,6 +12,7 @@ export function addAdminCommand(program: Command, start: Start): void {
   addQueues(admin, start);
   addAudit(admin, start);
   addAdminMailCommands(admin, start);
+  addAdminPricingCommands(admin, start);
 }
 
 const STATES = ['dead', 'failed', 'active', 'waiting', 'delayed', 'scheduled'] as const;

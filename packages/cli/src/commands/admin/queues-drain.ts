@@ -1,9 +1,10 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
 import { count } from '../../render.ts';
-import { type ActOptions, actOnQueue } from './act-on-queue.ts';
+import { actOnQueue } from './act-on-queue.ts';
+import type { Reasoned } from './reason.ts';
 
-export async function run(ctx: CommandContext, [queue]: [string], options: ActOptions): Promise<void> {
+export async function run(ctx: CommandContext, [queue]: [string], options: Reasoned): Promise<void> {
   const { admin } = await ctx.client();
   const { name, counts } = await admin.queues.get(queue, { limit: 1 }, { signal: ctx.signal });
   const waiting = name === 'events' ? counts.waiting : counts.scheduled + counts.dispatched;

@@ -1,8 +1,9 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
-import { type ActOptions, actOnQueue } from './act-on-queue.ts';
+import { actOnQueue } from './act-on-queue.ts';
+import type { Reasoned } from './reason.ts';
 
-export async function run(ctx: CommandContext, [queue]: [string], options: ActOptions): Promise<void> {
+export async function run(ctx: CommandContext, [queue]: [string], options: Reasoned): Promise<void> {
   await actOnQueue(
     ctx,
     queue,

@@ -1,9 +1,10 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
 import { count } from '../../render.ts';
-import { type ActOptions, actOnQueue } from './act-on-queue.ts';
+import { actOnQueue } from './act-on-queue.ts';
+import type { Reasoned } from './reason.ts';
 
-export async function run(ctx: CommandContext, [queue]: [string], options: ActOptions): Promise<void> {
+export async function run(ctx: CommandContext, [queue]: [string], options: Reasoned): Promise<void> {
   await actOnQueue(ctx, queue, 'retry', options, (act) => {
     const name = oneLine(act.queue);
     if (act.count === 0) return `Nothing in ${name} was dead.`;

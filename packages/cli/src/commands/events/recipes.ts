@@ -1,29 +1,8 @@
-import type { Sojourn } from '@sojourn/sdk';
 import type { Kitchen } from './kitchen.ts';
+import { COMPLETE, type Done, type Recipe } from './recipe.ts';
+import { bookings, noBookings, payments } from './recipes-bookings.ts';
 
-/** What a recipe did, so that its event can be told from others. */
-export interface Done {
-  /** For people. */
-  did: string;
-  /** Id of what the event is about; left out when it is not known. */
-  subjectId?: string;
-  /** Whose world the event belongs to, when it is not that of whoever runs the command. */
-  reader?: Sojourn;
-}
-
-type Recipe = (kitchen: Kitchen) => Promise<Done>;
-
-const DRAFT = { title: 'Made by sojourn trigger', roomType: 'privateRoom' } as const;
-const COMPLETE = {
-  ...DRAFT,
-  description: 'Made to be published.',
-  capacity: 2,
-  location: { latitude: 38.72, longitude: -9.14, address: { city: 'Lisbon', country: 'PT' } },
-  timeZone: 'Europe/Lisbon',
-  basePrice: { amount: 5_000, currency: 'EUR' },
-  cancellationPolicy: 'moderate',
-  photos: [{ url: 'https://images.example.com/loft.jpg' }],
-} as const;
+const DRAFT = { title: COMPLETE.title, roomType: COMPLETE.roomType };
 
 async function draft({ client, signal, afterwards }: Kitchen): Promise<string> {
   const { id } = await client.listings.create(DRAFT, { signal });
@@ -148,15 +127,28 @@ const endpoints: Record<string, Recipe> = {
 };
 
 /** How to make an event of a type happen. A test holds these and the next against the catalogue. */
-export const RECIPES: Readonly<Record<string, Recipe>> = { ...people, ...keys, ...listings, ...endpoints };
+export const RECIPES: Readonly<Record<string, Recipe>> = {
+  ...people,
+  ...keys,
+  ...listings,
+  ...bookings,
+  ...payments,
+  ...endpoints,
+};
 
 const ADMINS = 'It tells of what an admin does to a queue.';
+const PRICING = 'It tells of what an admin decides for the whole marketplace.';
 
 /** Why an event of a type cannot be made to happen. */
 export const NO_RECIPE: Readonly<Record<string, string>> = {
   'user.emailVerified': 'It takes the link of a mail. Register, and follow the link in the mailbox.',
   'user.closed': 'A closed account reads no events. An admin sees it: sojourn events tail --all',
   'webhookEndpoint.disabled': 'It takes five days of failures, or an endpoint that answers 410.',
+  ...noBookings,
+  'feeSchedule.created': PRICING,
+  'policy.created': PRICING,
+  'taxRule.created': PRICING,
+  'taxRule.ended': PRICING,
   'queue.paused': ADMINS,
   'queue.resumed': ADMINS,
   'queue.drained': ADMINS,

@@ -6,7 +6,8 @@ import { nearest } from '../../import/nearest.ts';
 import { table } from '../../render.ts';
 import { drawEvent } from './draw.ts';
 import { openKitchen } from './kitchen.ts';
-import { type Done, NO_RECIPE, RECIPES } from './recipes.ts';
+import type { Done } from './recipe.ts';
+import { NO_RECIPE, RECIPES } from './recipes.ts';
 
 /** How long an event may take to be told, in milliseconds. */
 const PATIENCE = 10_000;

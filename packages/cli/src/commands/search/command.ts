@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
-import { box, decimal, list, oneOf, point, whole } from '../../flags.ts';
+import { box, date, decimal, list, oneOf, point, whole } from '../../flags.ts';
 import type { Start } from '../start.ts';
 
 export function addSearchCommand(program: Command, start: Start): void {
@@ -12,13 +12,16 @@ export function addSearchCommand(program: Command, start: Start): void {
     .option('--radius-km <km>', 'with --near: how far (10 unless said)', decimal(0.1, 500))
     .addOption(new Option('--bbox <w,s,e,n>', 'within a box of degrees').argParser(box).conflicts('place'))
     .option('--place <name>', 'in a neighbourhood, city, region or country: "Brooklyn, NY"')
+    .optionsGroup('When:')
+    .option('--check-in <date>', 'only what can be booked from this day: 2027-05-01', date)
+    .option('--check-out <date>', 'to this day of departure', date)
     .optionsGroup('What:')
     .option('--guests <n>', 'room for at least so many', whole(1, 100))
     .option('--bedrooms <n>', 'at least so many', whole(0, 100))
     .option('--beds <n>', 'at least so many', whole(0, 200))
     .option('--bathrooms <n>', 'at least so many', decimal(0, 100))
-    .option('--min-price <amount>', 'per night, in whole units: 80 or 79.50')
-    .option('--max-price <amount>', 'per night, in whole units')
+    .option('--min-price <amount>', 'per night, or with dates of the whole stay: 80 or 79.50')
+    .option('--max-price <amount>', 'the same, at most')
     .option('--currency <code>', 'of the prices (USD unless said)')
     .option('--room-type <room-types>', `any of ${ROOM_TYPES.join(', ')}`, oneOf(ROOM_TYPES))
     .option('--property-type <property-types>', 'any of these: house,loft,villa', oneOf(PROPERTY_TYPES))
@@ -44,6 +47,8 @@ export function addSearchCommand(program: Command, start: Start): void {
 Examples:
   $ sojourn search --near 40.7580,-73.9855 --radius-km 2 --max-price 200 \\
       --sort price
+  $ sojourn search --place Brooklyn --check-in 2027-05-01 \\
+      --check-out 2027-05-05 --guests 2 --max-price 800 --sort price
   $ sojourn search --place Brooklyn --guests 4 --amenities wifi,kitchen --facets
   $ sojourn search --place Albany --json | jq -r '.data[].id'`,
     )

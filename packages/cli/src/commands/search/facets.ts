@@ -8,6 +8,7 @@ const SHOWN = 8;
 /** One line a facet: its commonest values, each with the number of stays that it would leave. */
 export const drawFacets = (
   { roomType, propertyType, amenities, price: prices }: Facets,
+  withDates: boolean,
   columns: number,
   paint: Colours,
 ): string =>
@@ -16,7 +17,7 @@ export const drawFacets = (
       ['Room', choices(roomType)],
       ['Property', choices(propertyType)],
       ['Amenities', choices(amenities)],
-      ['Price', steps(prices)],
+      [withDates ? 'Total' : 'Price', steps(prices)],
     ],
     columns,
     paint,

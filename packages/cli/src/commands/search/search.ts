@@ -1,9 +1,10 @@
 import type { PROPERTY_TYPES, ROOM_TYPES } from '@sojourn/shared/vocabulary';
 import type { CommandContext } from '../../command-context.ts';
+import { usageError } from '../../exit.ts';
 import { price } from '../../price.ts';
 import { count, table, words } from '../../render.ts';
 import { toCurrency, toMoney } from '../money.ts';
-import { showList } from '../paging.ts';
+import { commandLine, showList } from '../paging.ts';
 import { drawFacets } from './facets.ts';
 import type { Stay } from './page.ts';
 
@@ -12,6 +13,8 @@ interface Options {
   radiusKm?: number;
   bbox?: string;
   place?: string;
+  checkIn?: string;
+  checkOut?: string;
   guests?: number;
   bedrooms?: number;
   beds?: number;
@@ -32,27 +35,49 @@ interface Options {
 }
 
 export async function run(ctx: CommandContext, _args: [], { all, ...options }: Options): Promise<void> {
+  checkDates(options);
   const query = { ...toQuery(options), ...(all && { limit: 100 }) };
   const { search } = await ctx.client();
   const { io } = ctx;
   const paint = io.paint.out;
+  const withDates = options.checkIn !== undefined;
   let shown = 0;
+  let example: string | undefined;
   await showList(ctx, search.list(query, { signal: ctx.signal }), {
     all: all ?? false,
     draw: ({ data, total, facets }, first) => {
       shown += data.length;
-      const rows = table(data, columns(paint), io.columns, paint);
+      example ??= data[0]?.id;
+      const rows = table(data, columns(paint, withDates), io.columns, paint);
       if (!first) return rows;
       const found = paint.dim(`${total.capped ? 'More than ' : ''}${count(total.count, 'stay')} found`);
-      return [found, ...(facets ? ['', drawFacets(facets, io.columns, paint)] : []), '', rows].join('\n');
+      return [
+        found,
+        ...(facets ? ['', drawFacets(facets, withDates, io.columns, paint)] : []),
+        '',
+        rows,
+      ].join('\n');
     },
   });
-  if (shown === 0 && !ctx.json)
+  if (ctx.json) return;
+  if (example !== undefined && withDates) io.hint(quoteCommand(example, options));
+  if (shown === 0)
     io.say(
       comparesPrices(options) && !options.currency
         ? 'No stays with a price in USD found. Prices are compared in one currency: try --currency EUR, say.'
-        : 'No stays found. Try a wider radius, a higher price or fewer amenities.',
+        : `No stays found. Try ${withDates ? 'other dates, ' : ''}a wider radius, a higher price or fewer amenities.`,
     );
+}
+
+const quoteCommand = (listingId: string, { checkIn, checkOut, guests }: Options) =>
+  commandLine([
+    ...['quote', listingId, '--check-in', `${checkIn}`, '--check-out', `${checkOut}`],
+    ...(guests === undefined ? [] : ['--guests', String(guests)]),
+  ]);
+
+function checkDates({ checkIn, checkOut }: Options): void {
+  if ((checkIn === undefined) !== (checkOut === undefined))
+    throw usageError('A stay has two dates.', '--check-in 2027-05-01 --check-out 2027-05-05');
 }
 
 const comparesPrices = ({ minPrice, maxPrice, sort }: Options) =>
@@ -70,7 +95,7 @@ function toQuery({ minPrice, maxPrice, currency: chosen, amenities, ...rest }: O
   };
 }
 
-const columns = (paint: CommandContext['io']['paint']['out']) => [
+const columns = (paint: CommandContext['io']['paint']['out'], withDates: boolean) => [
   { title: 'TITLE', text: (stay: Stay) => stay.title, flexible: true as const },
   {
     title: 'PLACE',
@@ -85,8 +110,8 @@ const columns = (paint: CommandContext['io']['paint']['out']) => [
     dropFirst: 4,
   },
   {
-    title: 'PRICE',
-    text: ({ basePrice }: Stay) => price(basePrice),
+    title: withDates ? 'TOTAL' : 'PRICE',
+    text: ({ basePrice, stay }: Stay) => price(withDates ? stay?.total : basePrice),
     align: 'right' as const,
     style: (cell: string) => paint.green(cell),
   },

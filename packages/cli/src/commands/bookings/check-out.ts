@@ -1,0 +1,5 @@
+import type { CommandContext } from '../../command-context.ts';
+import { actOnBooking } from './act.ts';
+
+export const run = (ctx: CommandContext, [id]: [id: string]): Promise<void> =>
+  actOnBooking(ctx, id, 'checkOut', 'Checked out');
