@@ -64,7 +64,8 @@ const COLUMNS = [
   'id', 'host_id', 'external_id', 'status', 'title', 'description', 'property_type', 'room_type', 'capacity', 'bedrooms', 'beds', 'bathrooms',
   'amenities', 'tags', 'house_rules', 'latitude', 'longitude', 'address', 'time_zone', 'currency', 'base_price', 'min_nights', 'max_nights',
   'check_in_from', 'check_out_by', 'languages', 'cancellation_policy', 'instant_book', 'content_hash', 'rating', 'review_count',
-  'created_at', 'updated_at',
+  'created_at', 'updated_at', 'weekend_price', 'cleaning_fee', 'extra_guest_fee', 'included_guests', 'weekly_discount_percent',
+  'monthly_discount_percent', 'last_minute_days', 'last_minute_percent',
 ]; // biome-ignore format: in the order of the values below
 
 /** Appends listings number `first` to `last` with COPY, in transactions of `batch` rows. */
@@ -85,6 +86,39 @@ export async function copyListings(
   }
 }
 
+/**
+ * Fills the calendars with stays over two years, a third of all nights, and gives every third listing prices by the week.
+ * Into the search rows themselves, where they are read from: as bookings, a million listings would take hours.
+ *
+ * @param today the first day
+ */
+export async function fillCalendars(client: pg.Client, today: string): Promise<void> {
+  await client.query('select setseed(0.5)');
+  await client.query(
+    `update listing_search_stays as s set busy = (
+       select range_agg(daterange(day, day + 2 + (random() * 5)::integer))
+       from (select $1::date + number * 14 + (random() * 7)::integer as day from generate_series(0, 52) as number
+         where s.listing_id is not null) as days)`,
+    [today],
+  );
+  await client.query(
+    `update listing_search_stays as s
+     set price_steps = steps.days, step_prices = steps.prices, least_step_price = (select min(price) from unnest(steps.prices) as price)
+     from (
+       select listing_id, array_agg(day order by day) as days, array_agg((base_price * (0.8 + random()))::bigint order by day) as prices
+       from listing_search_stays cross join generate_series($1::date - '1970-01-01', $1::date - '1970-01-01' + 730, 7) as day
+       where hashtext(listing_id::text) % 3 = 0
+       group by listing_id) as steps
+     where steps.listing_id = s.listing_id`,
+    [today],
+  );
+  await client.query(
+    `update listing_search as s set price_floor = stays.price_floor
+     from listing_search_stays as stays
+     where stays.listing_id = s.listing_id and stays.price_floor <> s.price_floor`,
+  );
+}
+
 function* lines(first: number, last: number): Generator<string> {
   const all = cities();
   const random = randomOf(first);
@@ -96,6 +130,8 @@ function* lines(first: number, last: number): Generator<string> {
     const city = pickCity(random, all);
     const rank = all.indexOf(city);
     const rated = random() < 0.7;
+    const price = 100 * Math.max(10, Math.round(city.medianPrice * Math.exp(0.6 * gaussian(random))));
+    const lastMinute = random() < 0.2;
     const address = {
       line1: `${number} Street`,
       neighbourhood: `Quarter ${rank * 10 + Math.floor(random() * 15)}`,
@@ -125,7 +161,7 @@ function* lines(first: number, last: number): Generator<string> {
       JSON.stringify(address),
       'UTC',
       random() < 0.9 ? 'USD' : 'EUR',
-      100 * Math.max(10, Math.round(city.medianPrice * Math.exp(0.6 * gaussian(random)))),
+      price,
       1,
       30,
       '15:00',
@@ -138,6 +174,14 @@ function* lines(first: number, last: number): Generator<string> {
       rated ? 3 + Math.floor(random() ** 4 * 300) : 0,
       '2026-01-01',
       '2026-01-01',
+      random() < 0.3 ? Math.round(price * 1.2) : '\\N',
+      random() < 0.7 ? 100 * Math.round((price * (0.2 + random())) / 100) : '\\N',
+      1_500,
+      random() < 0.3 ? 2 : '\\N',
+      random() < 0.3 ? 10 : 0,
+      random() < 0.3 ? 25 : 0,
+      lastMinute ? 7 : '\\N',
+      lastMinute ? 15 : '\\N',
     ];
     yield `${values.join('\t')}\n`;
   }

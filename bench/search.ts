@@ -1,3 +1,4 @@
+import { addDays } from '@sojourn/shared/nights';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../packages/api/src/platform/context.ts';
@@ -6,11 +7,11 @@ import type { DB as Database } from '../packages/api/src/platform/db/rows.ts';
 import { openLog } from '../packages/api/src/platform/log.ts';
 import { boxAround, boxBetween } from '../packages/api/src/search/model/grid.ts';
 import { readPlace } from '../packages/api/src/search/model/place.ts';
-import type { Area, Filters, Sort } from '../packages/api/src/search/model/search.ts';
+import type { Area, Filters, Sort, Stay } from '../packages/api/src/search/model/search.ts';
 import { countFacets } from '../packages/api/src/search/repository/count-facets.ts';
 import { findPage } from '../packages/api/src/search/repository/find-page.ts';
 import { findPlace } from '../packages/api/src/search/repository/find-place.ts';
-import { type City, cities, copyListings, pickCity, type Random, randomOf } from './search-data.ts';
+import { type City, cities, copyListings, fillCalendars, pickCity, type Random, randomOf } from './search-data.ts';
 
 const SAMPLES = 200;
 /** Statements that rank the text of everything are too slow to run so often. */
@@ -52,6 +53,7 @@ export async function benchSearch(
     let present = 0;
     for (const listings of sizes) {
       await copyListings(owner, present + 1, listings);
+      await fillCalendars(owner, TODAY);
       present = listings;
       await owner.query('vacuum analyze');
       times.push(...(await timesOf(db, listings)));
@@ -66,6 +68,8 @@ export async function benchSearch(
 
 type Ask = (db: Db, city: City, random: Random) => Promise<unknown>;
 
+/** The calendars begin on this day, and all searches are asked on it. */
+const TODAY = '2026-11-28';
 const page = { limit: 20 };
 const usd = { currency: 'USD' } as const;
 const at =
@@ -96,10 +100,37 @@ const circle =
     return { kind: 'circle', centre, metres: km * 1_000, box: boxAround(centre, km * 1_000) };
   };
 const everywhere = (): Area => ({ kind: 'everywhere' });
+const few = { amenities: ['wifi', 'kitchen'], roomTypes: ['entirePlace', 'privateRoom'] } as const;
 const rare = { guests: 6, amenities: ['pool', 'gym', 'sauna'], roomTypes: ['privateRoom'] } as const;
+
+/** For two people, over some nights of the two years. */
+function stayFor(random: Random): Stay {
+  const checkIn = addDays(TODAY, 3 + Math.floor(random() ** 2 * 500));
+  const nights = 2 + Math.floor(random() ** 2 * 8);
+  return { checkIn, checkOut: addDays(checkIn, nights), nights, guests: 2, now: new Date(`${TODAY}T12:00:00Z`) };
+}
+const forStay =
+  (filters: (nights: number) => Filters, sort: Sort, areaOf: (city: City, random: Random) => Area): Ask =>
+  (db, city, random) => {
+    const stay = stayFor(random);
+    return findPage(db, { filters: { guests: 2, ...filters(stay.nights), stay }, area: areaOf(city, random), sort }, page);
+  };
+const within = (nights: number): Filters => ({ ...usd, maxPrice: nights * 40_000 });
 
 /** Cities are picked as often as they are large. */
 const asks: Record<string, Ask> = {
+  'stay, city: guests, price; cheapest': forStay(within, 'price', box(0.1)),
+  'stay, city: guests; cheapest': forStay(() => usd, 'price', box(0.1)),
+  'stay, city: guests; best': forStay(() => ({}), 'relevance', box(0.1)),
+  'stay, city: guests, price; best': forStay(within, 'relevance', box(0.1)),
+  'stay, city: three filters; cheapest': forStay(() => ({ ...few, ...usd }), 'price', box(0.1)),
+  'stay, city: three rare filters; cheapest': forStay(() => ({ ...rare, ...usd }), 'price', box(0.1)),
+  'stay, region: guests; cheapest': forStay(() => usd, 'price', box(1.5)),
+  'stay, everywhere: guests; cheapest': forStay(() => usd, 'price', everywhere),
+  'stay, everywhere: guests; best': forStay(() => ({}), 'relevance', everywhere),
+  'stay, near 10 km: guests; nearest': forStay(() => ({}), 'distance', circle(10)),
+  'stay, city: facets': (db, city, random) =>
+    countFacets(db, { guests: 2, ...usd, stay: stayFor(random) }, box(0.1)(city, random), 'USD'),
   'city: guests, price; cheapest': at({ guests: 2, ...usd, maxPrice: 40_000 }, 'price', box(0.1)),
   'city: guests; best': at({ guests: 2 }, 'relevance', box(0.1)),
   'city: guests; best rated': at({ guests: 2 }, 'rating', box(0.1)),

@@ -6,6 +6,7 @@ import { bookingEvents } from './bookings/events.ts';
 import { bookingConsumers, bookingHandlers } from './bookings/handlers.ts';
 import { bookingJobs } from './bookings/jobs.ts';
 import { bookingRoutes } from './bookings/routes.ts';
+import { BOOKING_SECTIONS } from './bookings/service/export-sections.ts';
 import { calendarEvents } from './calendar/events.ts';
 import { calendarConsumers, calendarHandlers } from './calendar/handlers.ts';
 import { calendarJobs } from './calendar/jobs.ts';
@@ -76,7 +77,7 @@ const mailTemplates: readonly MailTemplate[] = [...identityMailTemplates, ...not
 /** Every operation of the API. What is not in this list is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...identityRoutes,
-  exportRoute([...IDENTITY_SECTIONS, ...NOTIFICATION_SECTIONS]),
+  exportRoute([...IDENTITY_SECTIONS, ...BOOKING_SECTIONS, ...NOTIFICATION_SECTIONS]),
   ...listingRoutes,
   ...calendarRoutes,
   ...feedRoutes,
