@@ -47,15 +47,21 @@ const UNLIMITED = {
   RATE_LIMIT_SIGN_IN_PER_MINUTE: '100000000',
 };
 
-/** The built server as users run it, its log written to a file. */
+/** The built server as users run it. */
+const BUILT = 'packages/api/dist/bin/server.js';
+/** The same from its sources, for a test that builds nothing. */
+export const FROM_SOURCE = 'packages/api/src/bin/server.ts';
+
+/** The server as a process of its own, its log written to a file. */
 export async function startServer(
   folder: string,
   databaseUrl: string,
   port: number,
   settings: Record<string, string> = {},
+  program = BUILT,
 ): Promise<ServerProcess> {
   const log = createWriteStream(path.join(folder, `server-${port}.log`), { flags: 'a' });
-  const child = fork(path.join(root, 'packages/api/dist/bin/server.js'), {
+  const child = fork(path.join(root, program), {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

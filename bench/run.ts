@@ -6,14 +6,15 @@ import { migrateToLatest } from '../packages/api/src/platform/db/migrate.ts';
 import { redisServer } from '../packages/api/test/programs.ts';
 import { startTestRedis } from '../packages/api/test/redis.ts';
 import { benchBatch } from './batch.ts';
+import { benchCalendar } from './calendar.ts';
 import { benchCliStart, benchImport } from './cli.ts';
 import { benchEvents } from './events.ts';
 import { openLab, startServer } from './lab.ts';
 import { benchRead } from './read.ts';
 import { benchSdk } from './sdk.ts';
 import { benchSearch } from './search.ts';
-import { copyListings } from './search-data.ts';
-import { benchSearchHttp } from './search-http.ts';
+import { copyListings, fillCalendars } from './search-data.ts';
+import { benchSearchHttp, SPRING } from './search-http.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 // Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
@@ -41,12 +42,22 @@ try {
     const owner = new pg.Client({ connectionString: databaseUrl });
     await owner.connect();
     await copyListings(owner, 1, LISTINGS);
+    await fillCalendars(owner, new Date().toISOString().slice(0, 10));
     await owner.query('vacuum analyze');
     await owner.end();
   }
   if (wanted('read')) record('Listing read, 32 connections', await benchRead(server, databaseUrl));
   if (wanted('search'))
-    record(`Search among ${LISTINGS} listings, 32 connections`, await benchSearchHttp(server, databaseUrl));
+    for (const [dates, title] of [
+      ['', 'Search'],
+      [SPRING, 'Search by dates'],
+    ] as const)
+      record(
+        `${title} among ${LISTINGS} listings, 32 connections`,
+        await benchSearchHttp(server, databaseUrl, dates),
+      );
+  if (wanted('calendar'))
+    record('Two years of a calendar, 32 connections', await benchCalendar(server, databaseUrl));
   if (wanted('statements')) {
     const empty = await lab.createDatabase('statements');
     await migrateToLatest(empty, MIGRATIONS);

@@ -87,7 +87,7 @@ export async function copyListings(
 }
 
 /**
- * Fills the calendars with stays over two years, a third of all nights, and gives every third listing prices by the week.
+ * Fills the calendars with stays over two years, the nearer the fuller, and gives every third listing prices by the week.
  * Into the search rows themselves, where they are read from: as bookings, a million listings would take hours.
  *
  * @param today the first day
@@ -98,7 +98,7 @@ export async function fillCalendars(client: pg.Client, today: string): Promise<v
     `update listing_search_stays as s set busy = (
        select range_agg(daterange(day, day + 2 + (random() * 5)::integer))
        from (select $1::date + number * 14 + (random() * 7)::integer as day from generate_series(0, 52) as number
-         where s.listing_id is not null) as days)`,
+         where s.listing_id is not null and random() < 0.9 - 0.014 * number) as days)`,
     [today],
   );
   await client.query(

@@ -15,14 +15,21 @@ interface Statement {
   values: readonly unknown[];
 }
 
-/** P1 without dates: a box around a big city, guests and a price, the cheapest twenty; beside the same statements bare. */
-export async function benchSearchHttp(server: ServerProcess, databaseUrl: string) {
+/** The nights of a spring, when searched for in the autumn before. */
+export const SPRING = '&checkIn=2027-04-13&checkOut=2027-04-17';
+
+/**
+ * P1: a box around a big city, guests and a price, the cheapest twenty; beside the same statements bare.
+ *
+ * @param dates of a stay, as part of the query
+ */
+export async function benchSearchHttp(server: ServerProcess, databaseUrl: string, dates = '') {
   const [city] = cities();
   const { latitude, longitude } = city!;
   const box = [longitude - 0.1, latitude - 0.1, longitude + 0.1, latitude + 0.1]
     .map((degrees) => degrees.toFixed(3))
     .join(',');
-  const query = `bbox=${box}&guests=2&maxPrice=20000&sort=price`;
+  const query = `bbox=${box}&guests=2&maxPrice=${dates ? 80_000 : 20_000}&sort=price${dates}`;
   const bare = await startBare('http-pg', databaseUrl, await statementsOf(databaseUrl, query));
   try {
     return await inTurns({

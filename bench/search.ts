@@ -11,7 +11,15 @@ import type { Area, Filters, Sort, Stay } from '../packages/api/src/search/model
 import { countFacets } from '../packages/api/src/search/repository/count-facets.ts';
 import { findPage } from '../packages/api/src/search/repository/find-page.ts';
 import { findPlace } from '../packages/api/src/search/repository/find-place.ts';
-import { type City, cities, copyListings, fillCalendars, pickCity, type Random, randomOf } from './search-data.ts';
+import {
+  type City,
+  cities,
+  copyListings,
+  fillCalendars,
+  pickCity,
+  type Random,
+  randomOf,
+} from './search-data.ts';
 
 const SAMPLES = 200;
 /** Statements that rank the text of everything are too slow to run so often. */
@@ -107,13 +115,23 @@ const rare = { guests: 6, amenities: ['pool', 'gym', 'sauna'], roomTypes: ['priv
 function stayFor(random: Random): Stay {
   const checkIn = addDays(TODAY, 3 + Math.floor(random() ** 2 * 500));
   const nights = 2 + Math.floor(random() ** 2 * 8);
-  return { checkIn, checkOut: addDays(checkIn, nights), nights, guests: 2, now: new Date(`${TODAY}T12:00:00Z`) };
+  return {
+    checkIn,
+    checkOut: addDays(checkIn, nights),
+    nights,
+    guests: 2,
+    now: new Date(`${TODAY}T12:00:00Z`),
+  };
 }
 const forStay =
   (filters: (nights: number) => Filters, sort: Sort, areaOf: (city: City, random: Random) => Area): Ask =>
   (db, city, random) => {
     const stay = stayFor(random);
-    return findPage(db, { filters: { guests: 2, ...filters(stay.nights), stay }, area: areaOf(city, random), sort }, page);
+    return findPage(
+      db,
+      { filters: { guests: 2, ...filters(stay.nights), stay }, area: areaOf(city, random), sort },
+      page,
+    );
   };
 const within = (nights: number): Filters => ({ ...usd, maxPrice: nights * 40_000 });
 

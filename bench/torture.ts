@@ -9,12 +9,18 @@ import { enumeration } from './torture/enumeration.ts';
 import { type Blow, storm } from './torture/events/storm.ts';
 import { exhaustion, slowClients } from './torture/exhaustion.ts';
 import { limitsThroughProcesses } from './torture/limits.ts';
+import { histories } from './torture/stays/histories.ts';
+import { mix } from './torture/stays/mix.ts';
+import { race } from './torture/stays/race.ts';
 
 // The long fault tests, in full numbers. Each prints what it saw; the exit code is 1 when one does not hold.
+// All of them, or with `npm run torture -- nights` those whose name holds one of the words.
+const words = process.argv.slice(2);
 const lab = await openLab();
 const results: Record<string, { holds: boolean }> = {};
 
 async function record(name: string, work: () => Promise<{ holds: boolean }>): Promise<void> {
+  if (words.length > 0 && !words.some((word) => name.includes(word))) return;
   process.stdout.write(`${name} … `);
   const result = await work();
   results[name] = result;
@@ -33,6 +39,24 @@ try {
     limitsThroughProcesses(lab.folder, databaseUrl, 4_703),
   );
   await server.stop();
+
+  const stays = await lab.createDatabase('stays');
+  const servers = [
+    await startServer(lab.folder, stays, 4_711),
+    await startServer(lab.folder, stays, 4_712, { WORKER: 'off' }),
+    await startServer(lab.folder, stays, 4_713, { WORKER: 'off' }),
+  ];
+  await record('200 guests who want the same nights, 50 rounds, three servers', () =>
+    race(servers, stays, { clients: 200, rounds: 50 }),
+  );
+  await record('a minute of 64 clients who want nights of 20 listings, three servers', () =>
+    mix(servers, stays, { clients: 64, listings: 20, seconds: 60 }),
+  );
+  for (const one of servers) await one.stop();
+  const killed = await lab.createDatabase('histories');
+  await record('ten minutes of nights sold and freed, kill -9 of the server 50 times', () =>
+    histories(() => startServer(lab.folder, killed, 4_714), killed, { homes: 8, seconds: 600, kills: 50 }),
+  );
 
   const stormy = async (name: string, blows: readonly Blow[], redisUrl?: string) => {
     const url = await lab.createDatabase(name);

@@ -108,9 +108,7 @@ describe('quote', () => {
     stub.on('POST /v1/quotes', { status: 201, body: many });
     const { stdout } = await home.run(['quote', LISTING, ...STAY]);
     expectClean(stdout);
-    expect(stdout).toContain(
-      '2 nights: 1 × IDR 900,000,000, 1 × IDR 87,654,321'.replaceAll('IDR ', 'IDR\u00a0'),
-    );
+    expect(stdout).toContain('2 nights: 1 × IDR 900,000,000, 1 × IDR 87,654,321');
     expect(stdout).toContain('then less with every step');
     expect(stdout.split('\n').length).toBeLessThan(30);
   });

@@ -69,7 +69,7 @@ it('shows the calendar in the guide as it is drawn', () => {
 it('names every command in the guide', () => {
   for (const command of program.commands.filter((one) => !one.name().startsWith('__')))
     expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${command.name()}`);
-  for (const group of ['listings', 'calendar', 'events', 'webhooks'])
+  for (const group of ['listings', 'calendar', 'bookings', 'events', 'webhooks'])
     for (const verb of program.commands.find((command) => command.name() === group)!.commands)
       if (verb.name() !== 'archive')
         expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${group} ${verb.name()}`);

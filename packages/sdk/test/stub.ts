@@ -11,6 +11,9 @@ const listing = {
   basePrice: { amount: 12_000, currency: 'USD' },
 };
 const stay = { id: 'lst_1', title: 'Sunny loft by the park', distanceKm: 1.2 };
+const money = { amount: 48_000, currency: 'EUR' };
+const quote = { id: 'qte_1', lineItems: [{ description: '4 nights', amount: money }], total: money };
+const booking = { id: 'bkg_1', status: 'held', checkIn: '2027-05-01', freeCancellationUntil: null };
 const session = { user: { id: 'usr_1' }, accessToken: 'a.b.c', refreshToken: 'r', expiresIn: 900 };
 
 const ANSWERS: Record<string, (response: ServerResponse, request: Seen, url: URL) => void> = {
@@ -61,6 +64,15 @@ const ANSWERS: Record<string, (response: ServerResponse, request: Seen, url: URL
     sendJson(response, 201, { id: 'feed_1', name: 'Airbnb', status: 'active' }),
   'POST /v1/listings/lst_1/calendar-export': (response) =>
     sendJson(response, 200, { url: 'https://example.com/calendar.ics?token=t' }),
+  'POST /v1/quotes': (response) => sendJson(response, 201, quote),
+  'POST /v1/bookings': (response) => sendJson(response, 201, booking),
+  'GET /v1/bookings': (response, _, url) => sendJson(response, 200, pageOf(url, booking)),
+  'POST /v1/bookings/bkg_1/payment/confirm': (response) =>
+    sendJson(response, 200, { ...booking, status: 'confirmed' }),
+  'GET /v1/bookings/bkg_1/cancellation-preview': (response) =>
+    sendJson(response, 200, { refund: money, until: null }),
+  'POST /v1/bookings/bkg_1/cancel': (response) =>
+    sendJson(response, 200, { ...booking, status: 'cancelled', cancellation: { refund: money } }),
   'GET /v1/listings/export': (response) => {
     response
       .writeHead(200, { 'content-type': 'application/x-ndjson' })

@@ -16,8 +16,19 @@ export function dayNumberOf(text: string): number | undefined {
     : milliseconds / DAY_MS;
 }
 
+// Calendars write the same few years of dates over and over, and writing one costs a microsecond.
+const written = new Map<number, string>();
+const MAX_WRITTEN = 100_000;
+
 /** The date so many days after 1970-01-01. */
-export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+export function dateOfDay(day: number): string {
+  let date = written.get(day);
+  if (date === undefined) {
+    date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    if (written.size < MAX_WRITTEN) written.set(day, date);
+  }
+  return date;
+}
 
 /** @throws when the text is no date: for dates that were checked when they came in. */
 export function dayOf(date: string): number {

@@ -170,6 +170,22 @@ export const ExportView = z
   });
 export const CalendarText = z.string().meta({
   description: 'An iCalendar (RFC 5545): one all-day event for each range of nights that are taken.',
+  examples: [
+    [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//Sojourn//Calendar//EN',
+      'BEGIN:VEVENT',
+      `UID:${BOOKING_ID}`,
+      'SEQUENCE:0',
+      'DTSTAMP:20270503T000000Z',
+      'DTSTART;VALUE=DATE:20270503',
+      'DTEND;VALUE=DATE:20270507',
+      'SUMMARY:Reserved',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\r\n'),
+  ],
 });
 
 const iso = (date: Date) => date.toISOString();

@@ -163,7 +163,6 @@ const cases: [string, Filters, () => Area | Promise<Area>, Sort, Plan, string][]
   ['the cheapest stays of a town', { guests: 2, ...usd, stay }, () => box(0), 'price', 'bounded', 'small_cell_by_floor'],
   ['the cheapest stays of a country', { guests: 2, ...usd, stay }, () => box(7), 'price', 'bounded', 'large_cell_by_floor'],
   ['the best stays of a town', { guests: 2, stay }, () => box(0), 'relevance', 'merged', 'small_cell_by_quality'],
-  ['the best stays of all', { stay }, () => ({ kind: 'everywhere' }), 'relevance', 'sorted', 'listing_search__by_quality'],
   ['the nearest stays', { stay }, () => circle(10_000), 'distance', 'sorted', 'small_cell'],
   [
     'a word of all',

@@ -443,6 +443,7 @@ describe('a result', () => {
       basePrice: { amount: listing.price, currency: listing.currency },
       rating: listing.rating,
       reviewCount: listing.reviewCount,
+      stay: null,
       instantBook: listing.instantBook,
       photo: { url: 'https://images.example.com/1.jpg', caption: 'Door' },
       distanceKm: expect.any(Number),

@@ -39,10 +39,11 @@ export interface ExportVersion {
   since: string;
 }
 
-/**
- * The version of what would be exported, for who knows the secret; undefined for everybody else. It reads every range
- * and writes none of them.
- */
+/** Of ranges that are taken, in whatever order: equal ranges have equal versions, and none of them is written for it. */
+const versionOf = sql<string>`concat(count(*), '-', bit_xor(hash_record_extended((booking_id, nights, prepared), 0)))`;
+const VERSION_OF_NONE = '0-';
+
+/** The version of what would be exported, for who knows the secret; undefined for everybody else. */
 export async function findExportVersion(
   db: Db,
   listingId: string,
@@ -51,8 +52,7 @@ export async function findExportVersion(
 ): Promise<ExportVersion | undefined> {
   const { rows } = await sql<ExportVersion>`
     select days.since, (
-      select concat(count(*), '-', bit_xor(hash_record_extended((n.booking_id, n.nights, n.prepared), 0)))
-      from occupied_nights n where n.listing_id = listing.id and upper(n.prepared) > days.since
+      select ${versionOf} from occupied_nights where listing_id = listing.id and upper(prepared) > days.since
     ) as version
     from calendar_exports export
       join listings listing on listing.id = export.listing_id
@@ -62,17 +62,24 @@ export async function findExportVersion(
   return rows[0];
 }
 
-/** Everything that takes nights after a date, in the order of the nights. */
-export async function listTakenRanges(db: Db, listingId: string, since: string): Promise<TakenRange[]> {
-  const { rows } = await sql<TakenRange>`
-    with taken as (
+/** Everything that takes nights after a date, in the order of the nights, with the version of just this. */
+export async function listTakenRanges(
+  db: Db,
+  listingId: string,
+  since: string,
+): Promise<{ version: string; ranges: TakenRange[] }> {
+  const { rows } = await sql<TakenRange & { version: string }>`
+    with taken as materialized (
       select booking_id, nights, prepared from occupied_nights
       where listing_id = ${listingId} and upper(prepared) > ${since}::date
+    ),
+    ranges as (
+      select booking_id, nights from taken
+      union all
+      select null, piece from unnest((select range_agg(prepared) - range_agg(nights) from taken)) as piece
     )
-    select booking_id as "bookingId", lower(nights) as "from", upper(nights) as "to" from taken
-    union all
-    select null, lower(piece), upper(piece)
-    from unnest((select range_agg(prepared) - range_agg(nights) from taken)) as piece
-    order by "from"`.execute(db);
-  return rows;
+    select (select ${versionOf} from taken) as version,
+      booking_id as "bookingId", lower(nights) as "from", upper(nights) as "to"
+    from ranges order by nights`.execute(db);
+  return { version: rows[0]?.version ?? VERSION_OF_NONE, ranges: rows };
 }

@@ -83,9 +83,9 @@ const routes = [
     },
     async () => ({
       etag: 'v1',
-      text: async () => {
+      write: async () => {
         written += 1;
-        return 'late';
+        return { etag: 'v1', text: 'late' };
       },
     }),
   ),

@@ -233,15 +233,11 @@ function answerOf(
 }
 
 /** To a caller who has this version nothing is written: `send` makes a 304 of it. */
-async function lateAnswerOf(
-  contract: Contract,
-  ctx: Context,
-  req: Request,
-  { etag, text }: LateText,
-): Promise<Answer> {
-  const tag = `"${etag}"`;
-  const answer = answerOf(contract, ctx, isHeld(req, tag) ? '' : await text(), String);
-  answer.headers.ETag = tag;
+async function lateAnswerOf(contract: Contract, ctx: Context, req: Request, late: LateText): Promise<Answer> {
+  const isKnown = isHeld(req, `"${late.etag}"`);
+  const { etag, text } = isKnown ? { etag: late.etag, text: '' } : await late.write();
+  const answer = answerOf(contract, ctx, text, String);
+  answer.headers.ETag = `"${etag}"`;
   return answer;
 }
 

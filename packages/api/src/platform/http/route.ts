@@ -69,10 +69,16 @@ export interface Input<C extends Contract> {
   pause: C['waits'] extends true ? Pause : undefined;
 }
 
-/** A text by its entity tag, without quotes, and written only for who does not have it yet. */
+/** A text with its entity tag, without quotes. */
+export interface TaggedText {
+  etag: string;
+  text: string;
+}
+
+/** A text that is written only for who does not have it yet. What is written then may be newer, and has its own tag. */
 export interface LateText {
   etag: string;
-  text(): Promise<string>;
+  write(): Promise<TaggedText>;
 }
 
 type Answer<C extends Contract> = C['stream'] extends string

@@ -145,37 +145,49 @@ function merged(search: Search, { limit, after }: Page, order: Order): Fragment 
 }
 
 /** Everything that matches in the cell at hand. */
-const matchingIn = (cells: Cells, { filters, area }: Search): Fragment => sql`${searched(filters)}
-  where ${cellColumn(cells)} = cells.number
-    and ${and([...conditionsOf(filters, area).values(), ...totalWithin(filters)])}`;
+const matchingIn = (cells: Cells, search: Search): Fragment =>
+  sql`${matchingAnywhere(search)} and ${cellColumn(cells)} = cells.number`;
+
+const matchingAnywhere = ({ filters, area }: Search): Fragment =>
+  sql`${searched(filters)} where ${and([...conditionsOf(filters, area).values(), ...totalWithin(filters)])}`;
 
 const countIn = (cells: Cells, matching: Fragment): Fragment => sql`
   select from ${cellTable(cells)} cross join lateral (select from ${matching} offset 0) as matching
   limit ${COUNT_LIMIT + 1}`;
 
 /**
- * The cheapest stays. No index knows what a stay costs, but one has what each listing costs at least, `price_floor`. First
- * as many as the page holds are read from each cell in its order: the page can hold nothing dearer than the dearest of
- * the cheapest of them. Then all with a floor within that bound are read. When the first reading has no more than the
- * page it has everything.
+ * The cheapest stays. No index knows what a stay costs, but one has what each listing costs at least, `price_floor`. Where
+ * counting comes to an end it has met them all. Elsewhere as many as the page holds are read from each cell in the order
+ * of their floors: the page can hold nothing dearer than the dearest of the cheapest of these. Then all with a floor
+ * within that bound are read.
  */
 function bounded(search: Search, { limit, after }: Page, order: Order): Fragment {
   const stay = search.filters.stay!;
   const cells = cellsFor(search.area);
-  const matching = matchingIn(cells, search);
-  const rows = sql`select ${selected(order, search)} from ${matching} and ${follows(order, order.keys, after)}`;
+  // The whole globe has an index of its own.
+  const [table, matching] =
+    search.area.kind === 'everywhere'
+      ? [sql`(select) as globe`, matchingAnywhere(search)]
+      : [cellTable(cells), matchingIn(cells, search)];
+  const following = follows(order, order.keys, after);
+  const inCells = (rest: Fragment) => sql`${table} cross join lateral (
+    select ${selected(order, search)} from ${matching} ${rest}) as found`;
   const first = (table: Fragment) =>
     sql`select * from ${table} order by ${sorted(order, order.names)} limit ${limit + 1}`;
-  return sql`likely as materialized (${first(sql`(
-      select first.* from ${cellTable(cells)} cross join lateral (
-        ${rows} order by s.price_floor, s.listing_id limit ${limit + 1}) as first) as likely`)}),
+  return sql`counted as materialized (select found.* from ${inCells(sql`offset 0`)} limit ${COUNT_LIMIT + 1}),
+    many as materialized (select from counted having count(*) > ${COUNT_LIMIT}),
+    likely as materialized (${first(sql`(
+      select found.* from ${inCells(sql`and ${following} order by s.price_floor, s.listing_id limit ${limit + 1}`)}
+      where exists (select from many)) as likely`)}),
     bound (total) as materialized (select max(total) from likely having count(*) > ${limit}),
     page as (${first(sql`(
+      select * from counted where not exists (select from many) and ${follows(order, order.names, after)}
+      union all
       select * from likely where not exists (select from bound)
       union all
-      select within.* from ${cellTable(cells)} cross join lateral (
-        ${rows} and ${floorWithin(sql`(select total from bound)`, stay)} offset 0) as within) as found`)}),
-    counted as (${countIn(cells, matching)})`;
+      select found.* from ${inCells(
+        sql`and ${following} and ${floorWithin(sql`(select total from bound)`, stay)} offset 0`,
+      )} where exists (select from bound)) as page`)})`;
 }
 
 /** All listings of the cells that match, sorted. Few are kept for counting; many are counted apart, which soon stops. */

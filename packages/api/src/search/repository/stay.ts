@@ -35,9 +35,9 @@ function rulesOf(stay: Stay): Condition[] {
   // Mostly it is plain wherever the home is; only what is near needs the time of its zone.
   const plainlyWithin = addDays(utc.slice(0, 10), -1);
   return [
+    sql`not y.busy && daterange(${checkIn}, ${checkOut})`,
     sql`${nights} >= coalesce(y.rule_min_nights${step}, y.weekday_min_nights[${sql.lit(weekday)}], y.min_nights)`,
     sql`${nights} <= coalesce(y.rule_max_nights${step}, y.max_nights)`,
-    sql`not y.busy && daterange(${checkIn}, ${checkOut})`,
     sql`(y.closed_to_arrival is null or not y.closed_to_arrival @> ${checkIn}::date)`,
     sql`(y.closed_to_departure is null or not y.closed_to_departure @> ${checkOut}::date)`,
     sql`(${checkOut}::date <= ${plainlyWithin}::date + y.window_days or ${checkOut}::date <= ${todayIn(stay)} + y.window_days)`,

@@ -1,6 +1,7 @@
 import type { Kitchen } from './kitchen.ts';
 import { COMPLETE, type Done, type Recipe } from './recipe.ts';
 import { bookings, noBookings, payments } from './recipes-bookings.ts';
+import { calendars, noCalendars } from './recipes-calendar.ts';
 
 const DRAFT = { title: COMPLETE.title, roomType: COMPLETE.roomType };
 
@@ -131,6 +132,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   ...people,
   ...keys,
   ...listings,
+  ...calendars,
   ...bookings,
   ...payments,
   ...endpoints,
@@ -144,6 +146,7 @@ export const NO_RECIPE: Readonly<Record<string, string>> = {
   'user.emailVerified': 'It takes the link of a mail. Register, and follow the link in the mailbox.',
   'user.closed': 'A closed account reads no events. An admin sees it: sojourn events tail --all',
   'webhookEndpoint.disabled': 'It takes five days of failures, or an endpoint that answers 410.',
+  ...noCalendars,
   ...noBookings,
   'feeSchedule.created': PRICING,
   'policy.created': PRICING,
