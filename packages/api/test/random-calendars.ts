@@ -5,13 +5,32 @@ import { pick, type Random, randomId, type StoredListing, whole } from './random
 
 /** What decides about stays in a listing, as the pricing knows it. */
 export interface StoredCalendar {
-  terms: Omit<ListingFacts, 'id' | 'hostId' | 'published' | 'country' | 'region' | 'city' | 'capacity' | 'instantBook' | 'currency' | 'basePrice'>;
+  terms: Omit<
+    ListingFacts,
+    | 'id'
+    | 'hostId'
+    | 'published'
+    | 'country'
+    | 'region'
+    | 'city'
+    | 'capacity'
+    | 'instantBook'
+    | 'currency'
+    | 'basePrice'
+  >;
   settings: DateSetting[];
   seasons: SeasonRange[];
   taken: TakenNights[];
 }
 
-const ZONES = ['UTC', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kolkata', 'Australia/Lord_Howe'];
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+];
 
 /** A calendar with a bit of everything, around a date. */
 export function randomCalendar(random: Random, today: string): StoredCalendar {
@@ -128,7 +147,12 @@ export async function storeCalendars(
       calendar[key].map((row) => ({ ...row, id: randomId(random), listing: listing.id })),
     );
   const taken = calendars.flatMap(({ listing, calendar }) =>
-    calendar.taken.map((row) => ({ ...row, id: randomId(random), listing: listing.id, booking: row.kind === 'booking' || row.kind === 'hold' ? randomId(random) : null })),
+    calendar.taken.map((row) => ({
+      ...row,
+      id: randomId(random),
+      listing: listing.id,
+      booking: row.kind === 'booking' || row.kind === 'hold' ? randomId(random) : null,
+    })),
   );
   const client = await db.connect();
   const run = (text: string, rows: unknown[]) => client.query(text, [JSON.stringify(rows)]);

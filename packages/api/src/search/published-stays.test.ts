@@ -42,7 +42,10 @@ async function calendarsOf(file: string): Promise<Map<string, Day[]>> {
   const calendars = new Map<string, Day[]>();
   for (const line of text.trimEnd().split('\n').slice(1)) {
     // The only commas within a cell are those of thousands.
-    const cells = line.trimEnd().replaceAll(/"([^"]*)"/g, (_, cell: string) => cell.replaceAll(',', '')).split(',');
+    const cells = line
+      .trimEnd()
+      .replaceAll(/"([^"]*)"/g, (_, cell: string) => cell.replaceAll(',', ''))
+      .split(',');
     const [listing, date, available, price] = cells as [string, string, string, string];
     const [min, max] = cells.length > 5 ? [Number(cells[5]), Number(cells[6])] : [null, null];
     const cents = price === '' ? null : Math.round(Number(price.replace('$', '')) * 100);
@@ -55,13 +58,20 @@ async function calendarsOf(file: string): Promise<Map<string, Day[]>> {
 }
 
 /** Days that follow each other and say the same, as ranges. */
-function spansOf<T extends object>(listing: string, days: readonly Day[], said: (day: Day) => T | undefined): (Span & T)[] {
+function spansOf<T extends object>(
+  listing: string,
+  days: readonly Day[],
+  said: (day: Day) => T | undefined,
+): (Span & T)[] {
   const spans: (Span & T)[] = [];
   for (const day of days) {
     const value = said(day);
     if (!value) continue;
     const last = spans.at(-1);
-    const same = last && last.to === day.date && Object.entries(value).every(([name, one]) => last[name as keyof T] === one);
+    const same =
+      last &&
+      last.to === day.date &&
+      Object.entries(value).every(([name, one]) => last[name as keyof T] === one);
     if (same) last.to = addDays(day.date, 1);
     else spans.push({ listing, from: day.date, to: addDays(day.date, 1), ...value });
   }
@@ -99,10 +109,14 @@ describe.each(cities)('the stays of $name', ({ name, now, zone }) => {
       [[...calendars.keys()], zone],
     );
     ids = new Map(rows.map(({ id, number }) => [number, id]));
-    await writeInBatches(`insert into occupied_nights (id, listing_id, kind, nights)
-      select gen_random_uuid(), listing, 'block', daterange("from", "to")`, ({ available }) => (available ? undefined : {}));
-    await writeInBatches(`insert into calendar_settings (listing_id, dates, price) select listing, daterange("from", "to"), price`, ({ price }) =>
-      price === null ? undefined : { price },
+    await writeInBatches(
+      `insert into occupied_nights (id, listing_id, kind, nights)
+      select gen_random_uuid(), listing, 'block', daterange("from", "to")`,
+      ({ available }) => (available ? undefined : {}),
+    );
+    await writeInBatches(
+      `insert into calendar_settings (listing_id, dates, price) select listing, daterange("from", "to"), price`,
+      ({ price }) => (price === null ? undefined : { price }),
     );
   }, 120_000);
   afterAll(async () => {
@@ -115,7 +129,9 @@ describe.each(cities)('the stays of $name', ({ name, now, zone }) => {
   async function writeInBatches(statement: string, said: (day: Day) => object | undefined) {
     const all = [...calendars];
     for (let first = 0; first < all.length; first += BATCH) {
-      const spans = all.slice(first, first + BATCH).flatMap(([number, days]) => spansOf(ids.get(number)!, days, said));
+      const spans = all
+        .slice(first, first + BATCH)
+        .flatMap(([number, days]) => spansOf(ids.get(number)!, days, said));
       await owner.query(
         `${statement} from jsonb_to_recordset($1::jsonb) as r (listing uuid, "from" date, "to" date, price bigint, min integer, max integer)`,
         [JSON.stringify(spans)],
@@ -145,7 +161,9 @@ describe.each(cities)('the stays of $name', ({ name, now, zone }) => {
       const median = totals.length % 2 === 1 ? totals[middle]! : (totals[middle - 1]! + totals[middle]!) / 2;
       expect({ free: totals.length, totals: [totals[0], median, totals.at(-1)] }).toEqual({
         free: query.available_all_nights,
-        totals: [query.cheapest_total, query.median_total, query.dearest_total].map((text) => Math.round(Number(text) * 100)),
+        totals: [query.cheapest_total, query.median_total, query.dearest_total].map((text) =>
+          Math.round(Number(text) * 100),
+        ),
       });
     }
   }, 120_000);

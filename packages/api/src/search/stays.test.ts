@@ -61,10 +61,18 @@ beforeAll(async () => {
   const random = randomOf(11);
   all = Array.from({ length: LISTINGS }, () => ({
     // Two towns only, so that many compete; and few prices, so that the id has to decide.
-    listing: { ...randomListing(random), latitude: 40 + random() * 0.3, longitude: (random() < 0.7 ? -73 : 12) + random() * 0.3 },
+    listing: {
+      ...randomListing(random),
+      latitude: 40 + random() * 0.3,
+      longitude: (random() < 0.7 ? -73 : 12) + random() * 0.3,
+    },
     calendar: randomCalendar(random, TODAY),
   }));
-  await storeListings(pool, HOST, all.map(({ listing }) => listing));
+  await storeListings(
+    pool,
+    HOST,
+    all.map(({ listing }) => listing),
+  );
   for (let first = 0; first < LISTINGS; first += 100)
     await storeCalendars(pool, HOST, random, all.slice(first, first + 100));
 }, 60_000);
@@ -91,17 +99,37 @@ const rulebook = (): Rulebook => ({
     id: HOST,
     key,
     name: key,
-    rules: { steps: [], late: { nights: 0, percentOfRest: 0 }, during: { nights: 0, percentOfRest: 0 }, grace: null },
+    rules: {
+      steps: [],
+      late: { nights: 0, percentOfRest: 0 },
+      during: { nights: 0, percentOfRest: 0 },
+      grace: null,
+    },
     effectiveFrom: new Date('2020-01-01'),
     createdAt: new Date('2020-01-01'),
   })),
   taxRules,
 });
 
-function factsOf({ listing, calendar: { terms, settings, seasons, taken } }: (typeof all)[number]): StayFacts {
+function factsOf({
+  listing,
+  calendar: { terms, settings, seasons, taken },
+}: (typeof all)[number]): StayFacts {
   const { id, status, address, capacity, instantBook, currency, price } = listing;
   return {
-    listing: { ...terms, id, hostId: HOST, published: status === 'published', country: address.country, region: address.region, city: address.city, capacity, instantBook, currency, basePrice: price },
+    listing: {
+      ...terms,
+      id,
+      hostId: HOST,
+      published: status === 'published',
+      country: address.country,
+      region: address.region,
+      city: address.city,
+      capacity,
+      instantBook,
+      currency,
+      basePrice: price,
+    },
     settings,
     seasons,
     taken: taken.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
@@ -109,8 +137,15 @@ function factsOf({ listing, calendar: { terms, settings, seasons, taken } }: (ty
   };
 }
 
-const BOX = { kind: 'box', box: boxBetween({ west: -73.05, east: -72.6, south: 39.9, north: 40.4 }) } as const;
-const AREAS: Area[] = [BOX, { kind: 'everywhere' }, { kind: 'box', box: boxBetween({ west: -100, east: 40, south: 0, north: 60 }) }];
+const BOX = {
+  kind: 'box',
+  box: boxBetween({ west: -73.05, east: -72.6, south: 39.9, north: 40.4 }),
+} as const;
+const AREAS: Area[] = [
+  BOX,
+  { kind: 'everywhere' },
+  { kind: 'box', box: boxBetween({ west: -100, east: 40, south: 0, north: 60 }) },
+];
 const isInside = (area: Area, { latitude, longitude }: StoredListing) =>
   area.kind === 'everywhere' || area !== BOX || (longitude < 0 && Math.abs(latitude) < 90);
 
@@ -120,7 +155,10 @@ interface Found {
 }
 
 /** What search must find, in no order. */
-function bruteStays({ filters, area, sort }: Search, leftOut: readonly string[] = []): (Found & { listing: StoredListing })[] {
+function bruteStays(
+  { filters, area, sort }: Search,
+  leftOut: readonly string[] = [],
+): (Found & { listing: StoredListing })[] {
   const { checkIn, checkOut, guests, now } = filters.stay!;
   const wanted = { checkIn, checkOut, guests, pets: 0, nonRefundable: false };
   return all.flatMap((one) => {
@@ -128,11 +166,14 @@ function bruteStays({ filters, area, sort }: Search, leftOut: readonly string[] 
     const compares = filters.minPrice !== undefined || filters.maxPrice !== undefined || sort === 'price';
     if (!isInside(area, listing) || listing.capacity < (filters.guests ?? 0)) return [];
     if (compares && listing.currency !== filters.currency) return [];
-    if (filters.roomTypes && !leftOut.includes('roomTypes') && !filters.roomTypes.includes(listing.roomType)) return [];
+    if (filters.roomTypes && !leftOut.includes('roomTypes') && !filters.roomTypes.includes(listing.roomType))
+      return [];
     const facts = factsOf(one);
     if (!bookableAt(facts, now)(wanted)) return [];
     const { total } = priceStay(facts, wanted, now);
-    const fits = leftOut.includes('price') || (total >= (filters.minPrice ?? 0) && total <= (filters.maxPrice ?? Number.MAX_SAFE_INTEGER));
+    const fits =
+      leftOut.includes('price') ||
+      (total >= (filters.minPrice ?? 0) && total <= (filters.maxPrice ?? Number.MAX_SAFE_INTEGER));
     return fits ? [{ id: listing.id, total, listing }] : [];
   });
 }
@@ -145,7 +186,13 @@ function randomStay(random: Random): Stay {
   const checkIn = addDays(TODAY, near ? whole(random, -1, 4) : whole(random, 5, 290));
   const nights = pick(random, [1, 2, 2, 3, 5, 7, 10, 14, 28, 31]);
   const hour = String(whole(random, 0, 23)).padStart(2, '0');
-  return { checkIn, checkOut: addDays(checkIn, nights), nights, guests: 1, now: new Date(`${TODAY}T${hour}:30:00Z`) };
+  return {
+    checkIn,
+    checkOut: addDays(checkIn, nights),
+    nights,
+    guests: 1,
+    now: new Date(`${TODAY}T${hour}:30:00Z`),
+  };
 }
 
 function randomSearch(random: Random, sort: Sort): Search {
@@ -162,12 +209,18 @@ function randomSearch(random: Random, sort: Sort): Search {
     currency: 'USD',
     roomTypes: maybe(0.2, () => ['entirePlace', 'privateRoom'] as const),
   };
-  if (filters.minPrice === undefined && filters.maxPrice === undefined && sort !== 'price') delete filters.currency;
+  if (filters.minPrice === undefined && filters.maxPrice === undefined && sort !== 'price')
+    delete filters.currency;
   return { filters, area: pick(random, AREAS), sort };
 }
 
 /** The pages of a list, at most so many. */
-async function readPages(search: Search, limit: number, pages: number, plan = planFor(search)): Promise<Found[]> {
+async function readPages(
+  search: Search,
+  limit: number,
+  pages: number,
+  plan = planFor(search),
+): Promise<Found[]> {
   const stays: Found[] = [];
   let after: Position | undefined;
   for (let page = 0; page < pages; page++) {
@@ -186,20 +239,24 @@ const searches = (seed: number, number: number, sort: Sort) => {
 };
 
 describe('the cheapest stays are those of the pricing', () => {
-  test.each([1, 2, 3])('the first pages of them, in order, without gap or repeat (%i)', async (seed) => {
-    const random = randomOf(seed + 100);
-    let results = 0;
-    for (const search of searches(seed, 30, 'price')) {
-      const expected = bruteStays(search).sort(byTotal).map(found);
-      results += expected.length;
-      const limit = pick(random, [1, 3, 20, 50]);
-      const pages = 8;
-      expect(await readPages(search, limit, pages, 'bounded'), JSON.stringify(search)).toEqual(
-        expected.slice(0, pages * limit),
-      );
-    }
-    expect(results).toBeGreaterThan(1_000);
-  }, 60_000);
+  test.each([1, 2, 3])(
+    'the first pages of them, in order, without gap or repeat (%i)',
+    async (seed) => {
+      const random = randomOf(seed + 100);
+      let results = 0;
+      for (const search of searches(seed, 30, 'price')) {
+        const expected = bruteStays(search).sort(byTotal).map(found);
+        results += expected.length;
+        const limit = pick(random, [1, 3, 20, 50]);
+        const pages = 8;
+        expect(await readPages(search, limit, pages, 'bounded'), JSON.stringify(search)).toEqual(
+          expected.slice(0, pages * limit),
+        );
+      }
+      expect(results).toBeGreaterThan(1_000);
+    },
+    60_000,
+  );
 
   test('whichever way they are read', async () => {
     for (const search of searches(7, 20, 'price'))
@@ -207,10 +264,30 @@ describe('the cheapest stays are those of the pricing', () => {
   }, 60_000);
 
   test('with taxes', async () => {
-    const rule = { name: 'City tax', region: null, city: null, bps: null, amount: null, currency: null, inclusive: false, maxNights: null, effectiveFrom: new Date('2020-01-01'), effectiveUntil: null, createdAt: new Date('2020-01-01') };
+    const rule = {
+      name: 'City tax',
+      region: null,
+      city: null,
+      bps: null,
+      amount: null,
+      currency: null,
+      inclusive: false,
+      maxNights: null,
+      effectiveFrom: new Date('2020-01-01'),
+      effectiveUntil: null,
+      createdAt: new Date('2020-01-01'),
+    };
     const rules = [
       { ...rule, country: 'us', region: 'ny', kind: 'percent', bps: 587 },
-      { ...rule, country: 'US', city: 'BROOKLYN', kind: 'perGuestNight', amount: 350, currency: 'USD', maxNights: 6 },
+      {
+        ...rule,
+        country: 'US',
+        city: 'BROOKLYN',
+        kind: 'perGuestNight',
+        amount: 350,
+        currency: 'USD',
+        maxNights: 6,
+      },
       { ...rule, country: 'ZA', kind: 'perNight', amount: 111, currency: 'EUR' },
       { ...rule, country: 'ZA', kind: 'percent', bps: 1_500, inclusive: true },
       { ...rule, country: 'FJ', kind: 'percent', bps: 900, effectiveUntil: new Date('2027-01-01') },
@@ -231,15 +308,22 @@ describe('the cheapest stays are those of the pricing', () => {
 });
 
 describe('with dates', () => {
-  test.each(['relevance', 'rating'] as const)('only what can be booked is found, by %s', async (sort) => {
-    for (const search of searches(9, 20, sort)) {
-      const expected = bruteStays(search).map(found);
-      const plans: Plan[] = search.area.kind !== 'everywhere' && sort === 'relevance' ? ['merged', 'sorted', 'gathered'] : ['sorted', 'gathered'];
-      const results = await Promise.all(plans.map((plan) => readAll(search, 40, plan)));
-      expect(results[0]!.toSorted(byTotal)).toEqual(expected.toSorted(byTotal));
-      for (const other of results) expect(other).toEqual(results[0]);
-    }
-  }, 60_000);
+  test.each(['relevance', 'rating'] as const)(
+    'only what can be booked is found, by %s',
+    async (sort) => {
+      for (const search of searches(9, 20, sort)) {
+        const expected = bruteStays(search).map(found);
+        const plans: Plan[] =
+          search.area.kind !== 'everywhere' && sort === 'relevance'
+            ? ['merged', 'sorted', 'gathered']
+            : ['sorted', 'gathered'];
+        const results = await Promise.all(plans.map((plan) => readAll(search, 40, plan)));
+        expect(results[0]!.toSorted(byTotal)).toEqual(expected.toSorted(byTotal));
+        for (const other of results) expect(other).toEqual(results[0]);
+      }
+    },
+    60_000,
+  );
 
   test('the count is of what can be booked', async () => {
     for (const search of searches(10, 30, 'price')) {
@@ -256,8 +340,12 @@ describe('with dates', () => {
         Object.fromEntries([...byType].map(([type, stays]) => [type, stays.length])),
       );
       const { step, last, counts } = facets.prices;
-      const inSteps = Map.groupBy(bruteStays(search, ['price']), ({ total }) => Math.min(last, Math.floor(total / step)));
-      expect(Object.fromEntries(counts)).toEqual(Object.fromEntries([...inSteps].map(([at, stays]) => [at, stays.length])));
+      const inSteps = Map.groupBy(bruteStays(search, ['price']), ({ total }) =>
+        Math.min(last, Math.floor(total / step)),
+      );
+      expect(Object.fromEntries(counts)).toEqual(
+        Object.fromEntries([...inSteps].map(([at, stays]) => [at, stays.length])),
+      );
     }
   });
 
@@ -266,7 +354,9 @@ describe('with dates', () => {
     const { listings } = await findPage(db, search!, { limit: 5 });
     for (const { stay } of listings) {
       expect(stay!.nights).toBe(nightsBetween(stay!.checkIn, stay!.checkOut));
-      expect(Math.abs(stay!.nightlyAverage.amount * stay!.nights - stay!.total.amount)).toBeLessThanOrEqual(stay!.nights / 2);
+      expect(Math.abs(stay!.nightlyAverage.amount * stay!.nights - stay!.total.amount)).toBeLessThanOrEqual(
+        stay!.nights / 2,
+      );
     }
   });
 });

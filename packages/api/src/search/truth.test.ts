@@ -275,3 +275,75 @@ test('the bits of the amenities are in the order of the vocabulary', async () =>
   const { rows } = await owner.query('select amenity_bits() as bits');
   expect(rows[0].bits).toEqual(Object.fromEntries(AMENITIES.map((name, bit) => [name, bit])));
 });
+
+describe('calendars', () => {
+  const block = (client: pg.PoolClient | pg.Pool, id: string, from: string, to: string) =>
+    client.query(
+      `insert into occupied_nights (id, listing_id, kind, nights) values (gen_random_uuid(), $1, 'block', daterange($2, $3))`,
+      [id, from, to],
+    );
+  const staysOf = async (id: string) =>
+    (await owner.query('select * from listing_search_stays where listing_id = $1', [id])).rows[0];
+
+  test('of two who write at once lose nothing', async () => {
+    const [listing] = listings(21, 1, { status: 'draft' });
+    await store([listing!]);
+    const [one, other] = [await pool.connect(), await pool.connect()];
+    try {
+      await one.query('begin');
+      await other.query('begin');
+      await block(one, listing!.id, '2027-01-01', '2027-01-03');
+      await block(other, listing!.id, '2027-02-01', '2027-02-03');
+      await other.query("update listings set status = 'published'");
+      await one.query(
+        `insert into calendar_settings (listing_id, dates, price) values ($1, '[2027-01-05,2027-01-07)', 5)`,
+        [listing!.id],
+      );
+      await Promise.all([one.query('commit'), other.query('commit')]);
+    } finally {
+      one.release();
+      other.release();
+    }
+    const stays = await staysOf(listing!.id);
+    expect(stays).toMatchObject({
+      busy: '{[2027-01-01,2027-01-03),[2027-02-01,2027-02-03)}',
+      least_step_price: '5',
+    });
+    expect(Number(stays.price_floor)).toBeLessThanOrEqual(5);
+    expect(await rowOf(listing!.id)).toMatchObject({ price_floor: stays.price_floor });
+    expect(await differences()).toEqual([]);
+  });
+
+  test('of many listings are written in any order without a deadlock', async () => {
+    const all = listings(22, 40, { status: 'published' });
+    await store(all);
+    const write = async (ids: string[], month: number) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        for (const id of ids) await block(client, id, `2027-0${month}-01`, `2027-0${month}-05`);
+        await client.query('commit');
+      } finally {
+        client.release();
+      }
+    };
+    const ids = all.map(({ id }) => id);
+    const reversed = ids.toReversed();
+    await Promise.all([
+      write(ids, 1),
+      write(reversed, 2),
+      write(ids, 3),
+      pool.query('update listings set base_price = base_price + 1'),
+    ]);
+    expect(await differences()).toEqual([]);
+  });
+
+  test('are followed when they are emptied', async () => {
+    const [listing] = listings(23, 1, { status: 'published' });
+    await store([listing!]);
+    await block(pool, listing!.id, '2027-01-01', '2027-01-03');
+    await owner.query('truncate occupied_nights');
+    expect(await staysOf(listing!.id)).toMatchObject({ busy: '{}' });
+    expect(await differences()).toEqual([]);
+  });
+});

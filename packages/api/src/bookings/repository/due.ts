@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Nights } from '../../calendar/model/nights.ts';
-import type { Tx } from '../../platform/context.ts';
+import type { Db, Tx } from '../../platform/context.ts';
 import type { Booking, BookingStatus } from '../model/booking.ts';
 import { statesFor } from '../model/transitions.ts';
 import { bookingOf } from './row.ts';
@@ -20,16 +20,9 @@ export async function lockExpiredHolds(tx: Tx, now: Date, limit: number): Promis
   return rows.map(bookingOf);
 }
 
-/** Of those, the ones that stand in the way of a stay. */
-export async function lockExpiredHoldsAt(
-  tx: Tx,
-  listingId: string,
-  { from, to }: Nights,
-  now: Date,
-): Promise<Booking[]> {
-  const rows = await tx
+const expiredHoldsAt = (db: Db, listingId: string, { from, to }: Nights, now: Date) =>
+  db
     .selectFrom('bookings')
-    .selectAll()
     .where('status', '=', 'held')
     .where('hold_expires_at', '<=', now)
     .where('listing_id', '=', listingId)
@@ -40,7 +33,28 @@ export async function lockExpiredHoldsAt(
         .where('listing_id', '=', listingId)
         .where('booking_id', 'is not', null)
         .where(sql<boolean>`prepared && daterange(${from}, ${to})`),
-    )
+    );
+
+/** Whether any of them stands in the way of a stay. */
+export async function hasExpiredHoldsAt(
+  db: Db,
+  listingId: string,
+  nights: Nights,
+  now: Date,
+): Promise<boolean> {
+  const row = await expiredHoldsAt(db, listingId, nights, now).select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Those that stand in the way of a stay. */
+export async function lockExpiredHoldsAt(
+  tx: Tx,
+  listingId: string,
+  nights: Nights,
+  now: Date,
+): Promise<Booking[]> {
+  const rows = await expiredHoldsAt(tx, listingId, nights, now)
+    .selectAll()
     .forNoKeyUpdate()
     .skipLocked()
     .execute();

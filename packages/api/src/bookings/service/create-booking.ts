@@ -12,7 +12,7 @@ import type { SeenBooking } from '../model/seen.ts';
 import { holdExpiryFrom } from '../model/transitions.ts';
 import { datesUnavailable, listingNotBookable, ownListing, quoteAlreadyBooked } from '../problems.ts';
 import { findBookingOfQuote, insertBooking } from '../repository/bookings.ts';
-import { lockExpiredHoldsAt } from '../repository/due.ts';
+import { hasExpiredHoldsAt, lockExpiredHoldsAt } from '../repository/due.ts';
 import { lostRace } from '../repository/lost-race.ts';
 import { expire } from './run-clock.ts';
 import { seenAs } from './see.ts';
@@ -77,10 +77,11 @@ async function take(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
   };
   if (await takeNights(tx, stay)) return;
   await refuseSecondBooking(tx, booking);
+  // In a race most come here, and none of them is to wait for the calendar in vain.
+  if (!(await hasExpiredHoldsAt(tx, booking.listingId, stay.nights, now))) throw datesUnavailable();
   // The calendar comes first, as for everybody who writes more than one stay of it.
   await lockCalendar(tx, booking.listingId);
-  const until = { from: booking.checkIn, to: booking.checkOut };
-  const expired = await expire(ctx, tx, await lockExpiredHoldsAt(tx, booking.listingId, until, now));
+  const expired = await expire(ctx, tx, await lockExpiredHoldsAt(tx, booking.listingId, stay.nights, now));
   if (expired > 0 && (await takeNights(tx, stay))) return;
   throw datesUnavailable();
 }

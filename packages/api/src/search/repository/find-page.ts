@@ -191,7 +191,13 @@ function bounded(search: Search, { limit, after }: Page, order: Order): Fragment
 }
 
 /** All listings of the cells that match, sorted. Few are kept for counting; many are counted apart, which soon stops. */
-function sortedRows(search: Search, { limit, after }: Page, order: Order, plan: Plan, within: Area): Fragment {
+function sortedRows(
+  search: Search,
+  { limit, after }: Page,
+  order: Order,
+  plan: Plan,
+  within: Area,
+): Fragment {
   const { filters } = search;
   const matching = (area: Area) =>
     sql`select ${selected(order, search)} from ${searched(filters)} where ${and([...conditionsIn(filters, area), ...totalWithin(filters)])}`;

@@ -61,7 +61,8 @@ const SearchResult = z
       .nullable()
       .meta({
         id: 'ResultStay',
-        description: 'The stay that was searched for, without pets and at the standard rate; null without dates.',
+        description:
+          'The stay that was searched for, without pets and at the standard rate; null without dates.',
       }),
   })
   .meta({ id: 'SearchResult', description: 'A published listing in short.' });
