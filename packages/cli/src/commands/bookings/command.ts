@@ -1,22 +1,10 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { date, whole } from '../../flags.ts';
 import type { Start } from '../start.ts';
+import { BOOKING_STATUSES } from './status.ts';
 
 const ID = 'such as bkg_01…';
 const METHOD = 'such as pm_card_visa, which always pays in the sandbox';
-
-const STATUSES = [
-  'held',
-  'requested',
-  'confirmed',
-  'checkedIn',
-  'completed',
-  'noShow',
-  'declined',
-  'expired',
-  'cancelled',
-] as const;
-export type BookingStatus = (typeof STATUSES)[number];
 
 export function addBookingCommands(program: Command, start: Start): void {
   addQuote(program, start);
@@ -62,7 +50,7 @@ function addReading(bookings: Command, start: Start): void {
     .addOption(
       new Option('--role <role>', 'as whom').choices(['guest', 'host'] as const).default('guest' as const),
     )
-    .addOption(new Option('--status <status>', 'only these').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only these').choices(BOOKING_STATUSES))
     .option('--listing <listing>', 'only of this listing')
     .option('--limit <n>', 'bookings a page', whole(1, 100))
     .option('--cursor <cursor>', 'go on where a page ended')

@@ -2,7 +2,7 @@ import type { CommandContext } from '../../command-context.ts';
 import { price } from '../../price.ts';
 import { table } from '../../render.ts';
 import { showList } from '../paging.ts';
-import type { BookingStatus } from './command.ts';
+import type { BookingStatus } from './status.ts';
 import { paintStatus, statusText } from './status.ts';
 
 interface Options {
