@@ -15,6 +15,7 @@ import { benchSdk } from './sdk.ts';
 import { benchSearch } from './search.ts';
 import { copyListings, fillCalendars } from './search-data.ts';
 import { benchSearchHttp, SPRING } from './search-http.ts';
+import { benchStays } from './stays.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 // Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
@@ -58,6 +59,8 @@ try {
       );
   if (wanted('calendar'))
     record('Two years of a calendar, 32 connections', await benchCalendar(server, databaseUrl));
+  if (wanted('stays'))
+    record('Quotes and holds, 16 clients', await benchStays(server, databaseUrl, lab.folder));
   if (wanted('statements')) {
     const empty = await lab.createDatabase('statements');
     await migrateToLatest(empty, MIGRATIONS);

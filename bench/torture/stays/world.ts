@@ -101,7 +101,7 @@ export async function faultsOf(databaseUrl: string): Promise<Faults> {
       select from occupied_nights n where n.booking_id = b.id and n.nights = daterange(b.check_in, b.check_out)))::int
       as "staysWithoutNights",
     (select count(*) from occupied_nights n join bookings b on b.id = n.booking_id
-      where b.status not in ('held', 'requested', 'confirmed', 'checkedIn'))::int as "nightsWithoutStay",
+      where b.status not in ('held', 'requested', 'confirmed', 'checkedIn', 'completed'))::int as "nightsWithoutStay",
     (select count(*) from bookings b where status = 'confirmed' and b.total <> (
       select coalesce(sum(captured - refunded), 0) from payments p where p.reference = b.id))::int as "paidWrongly",
     (select count(*) from listing_search_differences())::int as "searchDiffers",

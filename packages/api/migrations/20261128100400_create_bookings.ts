@@ -56,8 +56,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await run(`alter table occupied_nights add constraint occupied_nights__of_booking
     foreign key (booking_id) references bookings deferrable initially deferred`);
 
-  // A stay that lives holds its very nights, and one that ended holds none: whatever code runs, at the end of every
-  // transaction it is so.
+  // A stay that lives holds its very nights, and one that was called off holds none: whatever code runs, at the end of
+  // every transaction it is so. One that is completed may hold them on: the home is prepared in the nights after it.
   await run(`create function assert_booking_has_its_nights(booking uuid) returns void language plpgsql as $$ begin
       perform from bookings b left join occupied_nights n on n.booking_id = b.id
       where b.id = booking and case
@@ -65,6 +65,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           n.nights is distinct from daterange(b.check_in, b.check_out)
           or n.listing_id <> b.listing_id
           or n.kind <> case when b.status = 'held' then 'hold' else 'booking' end
+        when b.status = 'completed' then n.nights <> daterange(b.check_in, b.check_out)
         else n.id is not null end;
       if found then
         raise exception 'the nights of booking % are not those that it holds', booking

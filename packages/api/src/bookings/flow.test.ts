@@ -424,6 +424,20 @@ describe('a stay', () => {
     expect(await taken(booking.listingId)).toEqual([]);
   });
 
+  test('keeps the nights after it free for preparing the home, also when it is over', async () => {
+    const listingId = await server.home({ preparationNights: 2 });
+    const booking = await server.pay(guest.call, await server.hold(guest.call, listingId, STAY));
+    at('2027-05-05T10:00:00Z');
+    await server.tick();
+    expect((await read(guest.call, booking)).status).toBe('completed');
+    const tonight = { listingId, checkIn: '2027-05-06', checkOut: '2027-05-08', guests: 2 };
+    expect(await guest.call('POST', '/v1/quotes', { body: tonight })).toMatchObject({
+      status: 422,
+      body: { reasons: [{ code: 'preparation' }] },
+    });
+    await server.quote(guest.call, listingId, { ...tonight, checkIn: '2027-05-07' });
+  });
+
   test('that the guest misses is told by the host, after the check-in time', async () => {
     const booking = await server.pay(guest.call, await server.hold(guest.call, await server.home(), STAY));
     at('2027-05-01T13:59:59Z');

@@ -14,7 +14,7 @@ export const BOOKING_STATUSES = [
 ] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
-/** The states in which a booking occupies its nights; in the others it has none. */
+/** The states in which a booking occupies its nights. A stay that the clock completes keeps them; the others have none. */
 export const LIVE: readonly BookingStatus[] = ['held', 'requested', 'confirmed', 'checkedIn'];
 /** The states of a stay that will take place, or does. */
 export const CONFIRMED: readonly BookingStatus[] = ['confirmed', 'checkedIn'];

@@ -1,3 +1,4 @@
+import { dateAt } from '@sojourn/shared/zone';
 import type { Context, Tx } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
 import { bookingCheckedIn, bookingCheckedOut, bookingNoShow, newsOf } from '../events.ts';
@@ -19,11 +20,12 @@ export const checkIn = (ctx: Context, bookingId: string): Promise<SeenBooking> =
     return arrived;
   });
 
-/** The guest has left: what is left of the nights is free. */
+/** The guest has left. Whoever leaves early leaves free nights. */
 export const checkOut = (ctx: Context, bookingId: string): Promise<SeenBooking> =>
   act(ctx, bookingId, 'checkOut', async (tx, { booking, to }) => {
     const now = ctx.clock.now();
     const left = await endStay(ctx, tx, { ...booking, status: to, checkedOutAt: now, endedAt: now });
+    if (dateAt(now, booking.terms.timeZone) < booking.checkOut) await freeNights(tx, left, now);
     await emit(ctx, tx, bookingCheckedOut, newsOf(left));
     return left;
   });
@@ -34,6 +36,7 @@ export const markNoShow = (ctx: Context, bookingId: string): Promise<SeenBooking
     const now = ctx.clock.now();
     refuseBefore(checkInAtOf(booking), now);
     const missed = await endStay(ctx, tx, { ...booking, status: to, endedAt: now });
+    await freeNights(tx, missed, now);
     await emit(ctx, tx, bookingNoShow, newsOf(missed));
     return missed;
   });
@@ -41,7 +44,6 @@ export const markNoShow = (ctx: Context, bookingId: string): Promise<SeenBooking
 async function endStay(ctx: Context, tx: Tx, ended: Booking): Promise<Booking> {
   const now = ctx.clock.now();
   const written = await updateBooking(tx, ended, now);
-  await freeNights(tx, written, now);
   await endAlterations(ctx, tx, [written], 'expired');
   return written;
 }

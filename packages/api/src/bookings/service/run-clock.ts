@@ -51,13 +51,12 @@ export async function expire(ctx: Context, tx: Tx, bookings: readonly Booking[])
   return bookings.length;
 }
 
-/** Ends stays whose check-out has passed. */
+/** Ends stays whose check-out has passed. They keep their nights, which nobody can want any more, for those after them. */
 export const completeStays = (ctx: Context, signal: AbortSignal): Promise<void> =>
   inChunks(ctx, signal, async (tx, now) => {
     const bookings = await lockPastStays(tx, now, CHUNK);
     const ids = bookings.map(({ id }) => id);
     const completed = await endBookings(tx, ids, 'completed', now);
-    await releaseNightsOf(tx, ids);
     await endAlterations(ctx, tx, completed, 'expired');
     await emitAll(ctx, tx, bookingCompleted, completed.map(newsOf));
     return bookings.length;
