@@ -57,7 +57,30 @@ export async function openPool(url: string, size: number, log: Log): Promise<pg.
   });
   // An idle connection that breaks (the database restarts) is replaced by the pool; the process must not fall over it.
   survive(pool, (err) => log.warn({ err }, 'a database connection broke'));
+  keepPlans(pool);
   return pool;
+}
+
+/** A statement that begins with this is planned only the first few times: for one that is planned longer than it runs. */
+export const KEEP_PLAN = '/* keep the plan */';
+/** Each of them holds one or two megabytes of each connection. */
+const MAX_KEPT_PLANS = 12;
+
+function keepPlans(pool: pg.Pool): void {
+  const names = new Map<string, string>();
+  const nameOf = (text: string) => {
+    if (!names.has(text) && names.size < MAX_KEPT_PLANS) names.set(text, `kept_${names.size}`);
+    return names.get(text);
+  };
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+    const queryByName = (...given: unknown[]) => {
+      const [text, values] = given;
+      const name = typeof text === 'string' && text.startsWith(KEEP_PLAN) ? nameOf(text) : undefined;
+      return name === undefined ? query(...given) : query({ name, text, values });
+    };
+    client.query = queryByName as typeof client.query;
+  });
 }
 
 /** Tells of connections that break, also of one that is in use but waits for nothing: unheard, that ends the process. */

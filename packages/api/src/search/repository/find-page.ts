@@ -2,6 +2,7 @@ import type { Currency, Money } from '@sojourn/shared/money';
 import type { Amenity, PropertyType, RoomType } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/context.ts';
+import { KEEP_PLAN } from '../../platform/db/connect.ts';
 import { share } from '../../pricing/model/rounding.ts';
 import { boxAround, type Cells } from '../model/grid.ts';
 import { type Plan, planFor } from '../model/plan.ts';
@@ -62,7 +63,7 @@ function nearerArea(area: Area, { after }: Page): Area | undefined {
 /** Reads the page from `within` alone, which must hold it, and counts all. */
 async function readPage(db: Db, search: Search, page: Page, plan: Plan, within: Area) {
   const order = orderOf(search);
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${search.filters.stay ? sql.raw(KEEP_PLAN) : sql``}
     with ${asked(search.filters)} ${rowsFor(plan, search, page, order, within)}
     select counted.count, page.*, l.title, l.property_type, l.room_type, l.capacity, l.bedrooms, l.beds, l.bathrooms,
       l.amenities, l.latitude, l.longitude, l.address, l.base_price, l.currency, l.rating, l.review_count, l.instant_book,
@@ -133,15 +134,49 @@ const follows = ({ descending }: Order, keys: readonly Fragment[], after: Positi
  * From each cell the first listings in order, by an index on cell and order, and of all these the first. Counting reads
  * one cell after another until it has enough.
  */
-function merged(search: Search, { limit, after }: Page, order: Order): Fragment {
+function merged(search: Search, page: Page, order: Order): Fragment {
   const cells = cellsFor(search.area);
   const matching = matchingIn(cells, search);
-  return sql`page as (
+  const inOrder = sql`order by ${sorted(order, order.names)} limit ${page.limit + 1}`;
+  const firstOfCells = sql`select first.* from ${cellTable(cells)} cross join lateral (
+        select ${selected(order, search)} from ${matching} and ${follows(order, order.keys, page.after)}
+        order by ${sorted(order, order.keys)} limit ${page.limit + 1}) as first`;
+  const counted = sql`counted as (${countIn(cells, matching)})`;
+  if (!search.filters.stay) return sql`page as (${firstOfCells} ${inOrder}), ${counted}`;
+  return sql`${foremost(search, page, order)},
+    page as (
+      select * from found where (select * from whole)
+      union all
+      select * from (${firstOfCells}) as first where not (select * from whole)
+      ${inOrder}), ${counted}`;
+}
+
+/** So many of the first in order are looked at for a stay before the rest of the cells is. */
+const FOREMOST = 300;
+
+/**
+ * The first listings in order whatever their calendars say, which indexes tell alone, and which of them a stay `found`
+ * bookable. They are the `whole` answer when the page is full of them, or when there are no others.
+ */
+function foremost(search: Search, { limit, after }: Page, order: Order): Fragment {
+  const { filters, area } = search;
+  const cells = cellsFor(area);
+  // The least that a listing costs is not in the index of this order; the total of the stay tells soon enough.
+  const conditions = conditionsOf({ ...filters, maxPrice: undefined }, area).values();
+  const place = [follows(order, order.keys, after), sql<boolean>`${cellColumn(cells)} = cells.number`];
+  return sql`foremost as materialized (
       select first.* from ${cellTable(cells)} cross join lateral (
-        select ${selected(order, search)} from ${matching} and ${follows(order, order.keys, after)}
-        order by ${sorted(order, order.keys)} limit ${limit + 1}) as first
+        select s.listing_id, s.capacity, ${named(order)}, ${metresTo(area)} as metres
+        from ${listings(filters)} where ${and([...conditions, ...place])}
+        order by ${sorted(order, order.keys)} limit ${FOREMOST}) as first
+      order by ${sorted(order, order.names)} limit ${FOREMOST}),
+    found as materialized (
+      select ${sql.join(order.names)}, s.metres, ${totalOf(filters)} as total
+      from (select * from foremost order by ${sorted(order, order.names)}) as s ${withStay(filters)}
+      where ${and(totalWithin(filters))}
       order by ${sorted(order, order.names)} limit ${limit + 1}),
-    counted as (${countIn(cells, matching)})`;
+    whole as materialized (
+      select (select count(*) from found) > ${limit} or (select count(*) from foremost) < ${FOREMOST})`;
 }
 
 /** Everything that matches in the cell at hand. */
@@ -157,38 +192,56 @@ const countIn = (cells: Cells, matching: Fragment): Fragment => sql`
 
 /**
  * The cheapest stays. No index knows what a stay costs, but one has what each listing costs at least, `price_floor`. Where
- * counting comes to an end it has met them all. Elsewhere as many as the page holds are read from each cell in the order
- * of their floors: the page can hold nothing dearer than the dearest of the cheapest of these. Then all with a floor
- * within that bound are read.
+ * counting comes to an end it has met them all. Elsewhere the page can hold nothing dearer than the dearest of so many
+ * stays as it holds, whichever these are: those with the lowest floors are `likely`. Then all with a floor within that
+ * bound are read.
  */
 function bounded(search: Search, { limit, after }: Page, order: Order): Fragment {
-  const stay = search.filters.stay!;
-  const cells = cellsFor(search.area);
+  const { filters, area } = search;
+  const stay = filters.stay!;
+  const cells = cellsFor(area);
   // The whole globe has an index of its own.
-  const [table, matching] =
-    search.area.kind === 'everywhere'
-      ? [sql`(select) as globe`, matchingAnywhere(search)]
-      : [cellTable(cells), matchingIn(cells, search)];
+  const everywhere = area.kind === 'everywhere';
+  const [table, matching] = everywhere
+    ? [sql`(select) as globe`, matchingAnywhere(search)]
+    : [cellTable(cells), matchingIn(cells, search)];
   const following = follows(order, order.keys, after);
   const inCells = (rest: Fragment) => sql`${table} cross join lateral (
     select ${selected(order, search)} from ${matching} ${rest}) as found`;
   const first = (table: Fragment) =>
     sql`select * from ${table} order by ${sorted(order, order.names)} limit ${limit + 1}`;
+  // Of a later page they would mostly be stays of the pages before it.
+  const likely = after
+    ? sql`likely as materialized (${first(sql`(
+        select found.* from ${inCells(sql`and ${following} order by s.price_floor, s.listing_id limit ${limit + 1}`)}
+        where exists (select from many)) as likely`)})`
+    : sql`lowest as materialized (
+        select floors.* from ${table} cross join lateral (
+          select s.listing_id, s.capacity, s.price_floor
+          from ${listings(filters)} where ${and([
+            ...conditionsOf(filters, area).values(),
+            ...(everywhere ? [] : [sql<boolean>`${cellColumn(cells)} = cells.number`]),
+          ])}
+          order by s.price_floor, s.listing_id limit ${FOREMOST}) as floors
+        where exists (select from many) order by price_floor, listing_id limit ${FOREMOST}),
+      likely as materialized (
+        select stay.total from lowest as s ${withStay(filters)} where ${and(totalWithin(filters))}
+        order by stay.total limit ${limit + 1})`;
   return sql`counted as materialized (select found.* from ${inCells(sql`offset 0`)} limit ${COUNT_LIMIT + 1}),
     many as materialized (select from counted having count(*) > ${COUNT_LIMIT}),
-    likely as materialized (${first(sql`(
-      select found.* from ${inCells(sql`and ${following} order by s.price_floor, s.listing_id limit ${limit + 1}`)}
-      where exists (select from many)) as likely`)}),
-    bound (total) as materialized (select max(total) from likely having count(*) > ${limit}),
+    ${likely},
+    bound (total) as materialized (
+      select case when count(*) > ${limit} then max(total) else ${BEYOND_ALL_TOTALS} end from likely),
     page as (${first(sql`(
       select * from counted where not exists (select from many) and ${follows(order, order.names, after)}
       union all
-      select * from likely where not exists (select from bound)
-      union all
       select found.* from ${inCells(
         sql`and ${following} and ${floorWithin(sql`(select total from bound)`, stay)} offset 0`,
-      )} where exists (select from bound)) as page`)})`;
+      )} where exists (select from many)) as page`)})`;
 }
+
+/** No stay costs so much, and ten thousand times as much is still an int8. */
+const BEYOND_ALL_TOTALS = sql`900000000000000`;
 
 /** All listings of the cells that match, sorted. Few are kept for counting; many are counted apart, which soon stops. */
 function sortedRows(

@@ -36,7 +36,7 @@ function rulesOf(stay: Stay): Condition[] {
   const plainlyWithin = addDays(utc.slice(0, 10), -1);
   return [
     sql`not y.busy && daterange(${checkIn}, ${checkOut})`,
-    sql`${nights} >= coalesce(y.rule_min_nights${step}, y.weekday_min_nights[${sql.lit(weekday)}], y.min_nights)`,
+    sql`${nights} >= coalesce(y.rule_min_nights${step}, y.weekday_min_nights[${weekday}::integer], y.min_nights)`,
     sql`${nights} <= coalesce(y.rule_max_nights${step}, y.max_nights)`,
     sql`(y.closed_to_arrival is null or not y.closed_to_arrival @> ${checkIn}::date)`,
     sql`(y.closed_to_departure is null or not y.closed_to_departure @> ${checkOut}::date)`,
