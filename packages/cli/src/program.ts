@@ -10,7 +10,7 @@ import { addListingsCommand } from './commands/listings/command.ts';
 import { addNotificationsCommand } from './commands/notifications/command.ts';
 import { addProfilesCommand } from './commands/profiles/command.ts';
 import { addSearchCommand } from './commands/search/command.ts';
-import type { Start } from './commands/start.ts';
+import type { IsNamed, Start } from './commands/start.ts';
 import { addToolCommands } from './commands/tools/command.ts';
 import { addWebhooksCommand } from './commands/webhooks/command.ts';
 import { EXIT, type ExitCode, usageError } from './exit.ts';
@@ -18,7 +18,7 @@ import { helpStyle } from './help.ts';
 import type { Io } from './io.ts';
 
 /** The whole command line as data: names, flags, words of help. The code of a command is loaded when it is run. */
-export function buildProgram(io: Io, start: Start) {
+export function buildProgram(io: Io, start: Start, isNamed: IsNamed = () => true) {
   const program = new Command('sojourn')
     .description('Run your listings on a Sojourn marketplace from the terminal')
     .version(packageJson.version, '-V, --version', 'print the version')
@@ -42,19 +42,19 @@ export function buildProgram(io: Io, start: Start) {
     .exitOverride();
 
   program.commandsGroup('Listings:');
-  addListingsCommand(program, start);
-  addCalendarCommand(program, start);
+  addListingsCommand(program, start, isNamed);
+  addCalendarCommand(program, start, isNamed);
   addSearchCommand(program, start);
-  addBookingCommands(program, start);
+  addBookingCommands(program, start, isNamed);
   program.commandsGroup('Events:');
   addEventCommands(program, start);
-  addWebhooksCommand(program, start);
+  addWebhooksCommand(program, start, isNamed);
   program.commandsGroup('Account:');
   addAccountCommands(program, start);
   addNotificationsCommand(program, start);
   addProfilesCommand(program, start);
   program.commandsGroup('Operations:');
-  addAdminCommand(program, start);
+  addAdminCommand(program, start, isNamed);
   program.commandsGroup('Tools:');
   addToolCommands(program, start);
   program.addHelpText(
@@ -87,7 +87,7 @@ export async function runProgram(world: World): Promise<ExitCode> {
         (await run(openContext(world, command.optsWithGlobals() as GlobalOptions), given, options)) ??
         EXIT.ok;
     }) as Start;
-  const program = buildProgram(world.io, start);
+  const program = buildProgram(world.io, start, (group) => world.argv.includes(group));
   program
     .command('__complete', { hidden: true })
     .argument('[words...]')

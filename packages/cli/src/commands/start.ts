@@ -8,3 +8,6 @@ import type { Run } from '../command-context.ts';
 export type Start = <Args extends readonly unknown[], Options>(
   load: () => Promise<{ run: Run<Args, Options> }>,
 ) => (...given: [...Args, Options, CommandUnknownOpts]) => Promise<void>;
+
+/** Whether the command line names a group of commands. The commands of the others are not even put together. */
+export type IsNamed = (group: string) => boolean;

@@ -1,14 +1,15 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { whole } from '../../flags.ts';
-import type { Start } from '../start.ts';
+import type { IsNamed, Start } from '../start.ts';
 import { addAdminMailCommands } from './mail-command.ts';
 import { addAdminPricingCommands } from './pricing-command.ts';
 
-export function addAdminCommand(program: Command, start: Start): void {
+export function addAdminCommand(program: Command, start: Start, isNamed: IsNamed): void {
   const admin = program
     .command('admin')
     .helpCommand(false)
     .description('Run the marketplace: for its admins');
+  if (!isNamed('admin')) return;
   addQueues(admin, start);
   addAudit(admin, start);
   addAdminMailCommands(admin, start);

@@ -1,17 +1,18 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { date, whole } from '../../flags.ts';
-import type { Start } from '../start.ts';
+import type { IsNamed, Start } from '../start.ts';
 import { BOOKING_STATUSES } from './status.ts';
 
 const ID = 'such as bkg_01…';
 const METHOD = 'such as pm_card_visa, which always pays in the sandbox';
 
-export function addBookingCommands(program: Command, start: Start): void {
+export function addBookingCommands(program: Command, start: Start, isNamed: IsNamed): void {
   addQuote(program, start);
   const bookings = program
     .command('bookings')
     .helpCommand(false)
     .description('Book stays, and run those in your homes');
+  if (!isNamed('bookings')) return;
   addReading(bookings, start);
   addGuestSide(bookings, start);
   addHostSide(bookings, start);

@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { date, month, whole } from '../../flags.ts';
-import type { Start } from '../start.ts';
+import type { IsNamed, Start } from '../start.ts';
 import { addFeedsCommand } from './feeds/command.ts';
 import { addTermFlags } from './term-flags.ts';
 import { where } from './where.ts';
@@ -9,11 +9,12 @@ const LISTING = 'such as lst_01…';
 const FROM = 'the first night: 2027-07-01';
 const TO = 'the morning after the last night: 2027-07-08';
 
-export function addCalendarCommand(program: Command, start: Start): void {
+export function addCalendarCommand(program: Command, start: Start, isNamed: IsNamed): void {
   const calendar = program
     .command('calendar')
     .helpCommand(false)
     .description('See and set which nights are free, and at what price');
+  if (!isNamed('calendar')) return;
   addReading(calendar, start);
   addBlocking(calendar, start);
   addPricing(calendar, start);

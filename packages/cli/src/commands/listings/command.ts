@@ -1,14 +1,15 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { LISTING_STATUSES } from '@sojourn/shared/vocabulary';
 import { whole } from '../../flags.ts';
-import type { Start } from '../start.ts';
+import type { IsNamed, Start } from '../start.ts';
 import { addListingFlags } from './fields.ts';
 
-export function addListingsCommand(program: Command, start: Start): void {
+export function addListingsCommand(program: Command, start: Start, isNamed: IsNamed): void {
   const listings = program
     .command('listings')
     .helpCommand(false)
     .description('Import, export and run your listings');
+  if (!isNamed('listings')) return;
   addReading(listings, start);
   addWriting(listings, start);
   addStates(listings, start);

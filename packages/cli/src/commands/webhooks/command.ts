@@ -1,15 +1,16 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { list, whole } from '../../flags.ts';
-import type { Start } from '../start.ts';
+import type { IsNamed, Start } from '../start.ts';
 
 const TYPES = 'such as listing.published,user.*';
 const ID = 'such as whk_01…';
 
-export function addWebhooksCommand(program: Command, start: Start): void {
+export function addWebhooksCommand(program: Command, start: Start, isNamed: IsNamed): void {
   const webhooks = program
     .command('webhooks')
     .helpCommand(false)
     .description('Have events sent to a server of yours');
+  if (!isNamed('webhooks')) return;
   addReading(webhooks, start);
   addWriting(webhooks, start);
   addSending(webhooks, start);
