@@ -130,9 +130,10 @@ async function manyQuotes(databaseUrl: string, homes: readonly string[], model: 
 const TRANSACTION = `
 \\set home random(1, ${HOMES})
 \\set stay random(1, 100000)
+\\set offer random(1, 5000)
 begin;
 select pg_try_advisory_xact_lock(hashtextextended('k' || :stay, 0));
-select q.*, l.host_id from quotes q join listings l on l.id = q.listing_id where q.id = (select id from bench_quote) for update of q;
+select q.*, l.host_id from quotes q join listings l on l.id = q.listing_id where q.id = (select id from bench_offers where n = :offer) for update of q;
 insert into occupied_nights (id, listing_id, kind, nights, booking_id) select gen_random_uuid(), h.id, 'hold',
   daterange('2030-01-01'::date + :stay * 2, '2030-01-01'::date + :stay * 2 + 2), set_config('bench.booking', gen_random_uuid()::text, true)::uuid
   from bench_homes h where h.n = :home on conflict do nothing;
@@ -141,7 +142,7 @@ insert into bookings (id, quote_id, listing_id, host_id, guest_id, status, insta
   select n.booking_id, gen_random_uuid(), n.listing_id, l.host_id, l.host_id, 'held', true, lower(n.nights), upper(n.nights), 2, 0,
     lower(n.nights), upper(n.nights), q.terms, 'EUR', q.total, now() + interval '15 minutes', now(), now()
   from occupied_nights n join listings l on l.id = n.listing_id, quotes q
-  where n.booking_id = current_setting('bench.booking')::uuid and q.id = (select id from bench_quote);
+  where n.booking_id = current_setting('bench.booking')::uuid and q.id = (select id from bench_offers where n = :offer);
 insert into payments (id, reference, payer_id, capture, status, currency, amount, created_at, updated_at)
   select gen_random_uuid(), id, guest_id, 'automatic', 'requiresPaymentMethod', currency, total, now(), now() from bookings
   where id = current_setting('bench.booking')::uuid;
@@ -158,7 +159,11 @@ async function pgbench(databaseUrl: string, folder: string): Promise<Rate | 'pgb
   await owner.connect();
   await owner.query(`create table bench_homes as select row_number() over () as n, id from (
     select distinct listing_id as id from quotes where guest_id is null limit ${HOMES}) as homes`);
-  await owner.query('create table bench_quote as select id from quotes where guest_id is null limit 1');
+  await owner.query(
+    'create table bench_offers as select row_number() over () as n, id from quotes where guest_id is null limit 5000',
+  );
+  await owner.query('create unique index on bench_offers (n)');
+  await owner.query('analyze');
   await owner.end();
   const script = path.join(folder, 'hold.sql');
   writeFileSync(script, TRANSACTION);
