@@ -20,7 +20,7 @@ import { benchWebhooks } from './webhooks.ts';
 
 // Ours beside the bare thing, in one run on one machine: absolute figures move with the machine, ratios stay.
 // `npm run bench` runs all; `npm run bench -- read sdk` only those.
-const LISTINGS = 20_000;
+const LISTINGS = 100_000;
 const STATEMENT_SIZES = [10_000, 100_000];
 const MIGRATIONS = path.join(import.meta.dirname, '../packages/api/migrations');
 const chosen = process.argv.slice(2);
@@ -54,7 +54,7 @@ try {
       [SPRING, 'Search by dates'],
     ] as const)
       record(
-        `${title} among ${LISTINGS} listings, 32 connections`,
+        `${title} among ${LISTINGS} listings, 16 connections`,
         await benchSearchHttp(server, databaseUrl, dates),
       );
   if (wanted('calendar'))

@@ -15,6 +15,8 @@ interface Statement {
   values: readonly unknown[];
 }
 
+const CONNECTIONS = 16;
+
 /** The nights of a spring, when searched for in the autumn before. */
 export const SPRING = '&checkIn=2027-04-13&checkOut=2027-04-17';
 
@@ -33,8 +35,13 @@ export async function benchSearchHttp(server: ServerProcess, databaseUrl: string
   const bare = await startBare('http-pg', databaseUrl, await statementsOf(databaseUrl, query));
   try {
     return await inTurns({
-      ours: { url: server.url, path: `/v1/search?${query}`, pid: server.process.pid! },
-      'node:http + pg': { url: bare.url, path: '/', pid: bare.pid },
+      ours: {
+        url: server.url,
+        path: `/v1/search?${query}`,
+        pid: server.process.pid!,
+        connections: CONNECTIONS,
+      },
+      'node:http + pg': { url: bare.url, path: '/', pid: bare.pid, connections: CONNECTIONS },
     });
   } finally {
     await bare.stop();
