@@ -3,17 +3,15 @@ import { adminEvents } from './admin/events.ts';
 import { adminMailRoutes } from './admin/mail-routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { bookingEvents } from './bookings/events.ts';
-import { bookingConsumers, bookingHandlers } from './bookings/handlers.ts';
+import { bookingHandlers } from './bookings/handlers.ts';
 import { bookingJobs } from './bookings/jobs.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import { BOOKING_SECTIONS } from './bookings/service/export-sections.ts';
 import { calendarEvents } from './calendar/events.ts';
-import { calendarConsumers, calendarHandlers } from './calendar/handlers.ts';
-import { calendarJobs } from './calendar/jobs.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { feedEvents } from './feeds/events.ts';
-import { feedConsumers, feedHandlers } from './feeds/handlers.ts';
+import { feedHandlers } from './feeds/handlers.ts';
 import { feedJobs } from './feeds/jobs.ts';
 import { feedRoutes } from './feeds/routes.ts';
 import { identityEvents } from './identity/events.ts';
@@ -31,9 +29,6 @@ import { notificationMails } from './notifications/mail.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { NOTIFICATION_SECTIONS } from './notifications/service/export-sections.ts';
 import { paymentEvents } from './payments/events.ts';
-import { paymentConsumers, paymentHandlers } from './payments/handlers.ts';
-import { paymentJobs } from './payments/jobs.ts';
-import { paymentRoutes } from './payments/routes.ts';
 import type { InvalidationRule } from './platform/cache/invalidation.ts';
 import type { EventType } from './platform/events/event.ts';
 import { eventViewOf } from './platform/events/view.ts';
@@ -47,7 +42,7 @@ import type { Problem } from './platform/problem.ts';
 import * as generalProblems from './platform/problems.ts';
 import { pricingAdminRoutes } from './pricing/admin-routes.ts';
 import { pricingEvents } from './pricing/events.ts';
-import { pricingConsumers, pricingHandlers } from './pricing/handlers.ts';
+import { pricingHandlers } from './pricing/handlers.ts';
 import { pricingJobs } from './pricing/jobs.ts';
 import { pricingRoutes } from './pricing/routes.ts';
 import { searchRoutes } from './search/routes.ts';
@@ -84,7 +79,6 @@ export const routes: readonly Route[] = [
   ...searchRoutes,
   ...pricingRoutes,
   ...bookingRoutes,
-  ...paymentRoutes,
   ...eventRoutes(eventTypes),
   ...webhookRoutes(eventTypes),
   ...notificationRoutes,
@@ -100,8 +94,6 @@ export const work = workOf(
     ...housekeepingJobs,
     ...identityJobs,
     ...webhookJobs,
-    ...paymentJobs,
-    ...calendarJobs,
     ...feedJobs,
     ...pricingJobs,
     ...bookingJobs,
@@ -111,23 +103,12 @@ export const work = workOf(
     ...housekeepingHandlers,
     ...identityHandlers,
     ...webhookHandlers,
-    ...paymentHandlers,
-    ...calendarHandlers,
     ...feedHandlers,
     ...pricingHandlers,
     ...bookingHandlers,
     ...notificationHandlers,
   ],
-  [
-    ...identityConsumers,
-    ...webhookConsumers,
-    ...paymentConsumers,
-    ...calendarConsumers,
-    ...feedConsumers,
-    ...pricingConsumers,
-    ...bookingConsumers,
-    ...notificationConsumers,
-  ],
+  [...identityConsumers, ...webhookConsumers, ...notificationConsumers],
 );
 
 /** Which events make a process forget what it remembers. */

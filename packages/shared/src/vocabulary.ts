@@ -40,9 +40,23 @@ export const AMENITIES = [
 
 export const LISTING_STATUSES = ['draft', 'published', 'paused', 'archived', 'suspended'] as const;
 
+/** The states of a booking, from the hold to its end. */
+export const BOOKING_STATUSES = [
+  'held',
+  'requested',
+  'confirmed',
+  'checkedIn',
+  'completed',
+  'noShow',
+  'declined',
+  'expired',
+  'cancelled',
+] as const;
+
 export type RoomType = (typeof ROOM_TYPES)[number];
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
 export type Amenity = (typeof AMENITIES)[number];
 export type CancellationPolicy = (typeof CANCELLATION_POLICIES)[number];
 export type LongStayPolicy = (typeof LONG_STAY_POLICIES)[number];
 export type ListingStatus = (typeof LISTING_STATUSES)[number];
+export type BookingStatus = (typeof BOOKING_STATUSES)[number];

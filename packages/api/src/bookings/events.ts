@@ -1,10 +1,11 @@
 import { LocalDate } from '@sojourn/shared/nights';
+import { BOOKING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { eventType } from '../platform/events/event.ts';
 import { publicId } from '../platform/id.ts';
 import { StayMoney } from '../pricing/stay-schema.ts';
 import type { Alteration } from './model/alteration.ts';
-import { BOOKING_STATUSES, type Booking } from './model/booking.ts';
+import type { Booking } from './model/booking.ts';
 
 // Where exactly the home is, and what people write to each other, is in no event: those go to other programs too.
 

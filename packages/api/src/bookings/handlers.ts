@@ -1,4 +1,3 @@
-import type { EventConsumer } from '../platform/events/consumer.ts';
 import { handleRepeatably, type JobHandler } from '../platform/jobs/job.ts';
 import * as jobs from './jobs.ts';
 import { completeStays, expireAlterations, expireHolds, expireRequests } from './service/run-clock.ts';
@@ -9,5 +8,3 @@ export const bookingHandlers: JobHandler[] = [
   handleRepeatably(jobs.expireAlterations, (ctx, _payload, { signal }) => expireAlterations(ctx, signal)),
   handleRepeatably(jobs.complete, (ctx, _payload, { signal }) => completeStays(ctx, signal)),
 ];
-
-export const bookingConsumers: EventConsumer[] = [];

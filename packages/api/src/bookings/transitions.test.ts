@@ -1,8 +1,9 @@
+import { BOOKING_STATUSES, type BookingStatus } from '@sojourn/shared/vocabulary';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BookingServer, startBookingServer } from '../../test/booking-server.ts';
 import type { Answer, Caller } from '../../test/caller.ts';
 import { uuidOf } from '../platform/id.ts';
-import { BOOKING_STATUSES, type BookingStatus, LIVE } from './model/booking.ts';
+import { LIVE } from './model/booking.ts';
 import { type Act, after, mayDo, TRANSITIONS } from './model/transitions.ts';
 
 // Every state × everything that can be done to a booking, by the guest, by the host and by an admin, through the API:

@@ -1,4 +1,3 @@
-import type { EventConsumer } from '../platform/events/consumer.ts';
 import { handleRepeatably, type JobHandler } from '../platform/jobs/job.ts';
 import * as jobs from './jobs.ts';
 import { runFetch } from './service/run-fetch.ts';
@@ -8,5 +7,3 @@ export const feedHandlers: JobHandler[] = [
   handleRepeatably(jobs.wakeDue, (ctx) => wakeDue(ctx)),
   handleRepeatably(jobs.fetchFeed, (ctx, { feedId }, { signal }) => runFetch(ctx, feedId, signal)),
 ];
-
-export const feedConsumers: EventConsumer[] = [];

@@ -1,4 +1,3 @@
-import type { EventConsumer } from '../platform/events/consumer.ts';
 import { handleRepeatably, type JobHandler } from '../platform/jobs/job.ts';
 import * as jobs from './jobs.ts';
 import { removeOldQuotes } from './service/remove-old-quotes.ts';
@@ -6,5 +5,3 @@ import { removeOldQuotes } from './service/remove-old-quotes.ts';
 export const pricingHandlers: JobHandler[] = [
   handleRepeatably(jobs.removeOldQuotes, (ctx, _payload, { signal }) => removeOldQuotes(ctx, signal)),
 ];
-
-export const pricingConsumers: EventConsumer[] = [];

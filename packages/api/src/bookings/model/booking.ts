@@ -1,18 +1,6 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import type { RefundLine } from '../../pricing/model/refund.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
-
-export const BOOKING_STATUSES = [
-  'held',
-  'requested',
-  'confirmed',
-  'checkedIn',
-  'completed',
-  'noShow',
-  'declined',
-  'expired',
-  'cancelled',
-] as const;
-export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 /** The states in which a booking occupies its nights. A stay that the clock completes keeps them; the others have none. */
 export const LIVE: readonly BookingStatus[] = ['held', 'requested', 'confirmed', 'checkedIn'];

@@ -1,9 +1,10 @@
 import type { Address } from '@sojourn/shared/listing-parts';
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import type { z } from 'zod';
 import type { PaymentSummary } from '../../payments/model/payment.ts';
 import type { RefundLine, RefundStep } from '../../pricing/model/refund.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
-import type { Booking, BookingStatus } from './booking.ts';
+import type { Booking } from './booking.ts';
 
 /** As whom somebody sees a booking. */
 export type Viewer = 'guest' | 'host' | 'staff';

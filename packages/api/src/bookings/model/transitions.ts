@@ -1,5 +1,6 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { instantAt } from '@sojourn/shared/zone';
-import { type Booking, type BookingStatus, checkInAtOf, checkOutAtOf } from './booking.ts';
+import { type Booking, checkInAtOf, checkOutAtOf } from './booking.ts';
 
 /** Who acts on a booking: one of its two sides, an admin, or the clock. */
 export type Party = 'guest' | 'host' | 'admin' | 'clock';

@@ -1,6 +1,7 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../platform/context.ts';
-import type { Booking, BookingStatus } from '../model/booking.ts';
+import type { Booking } from '../model/booking.ts';
 import { bookingOf, changing, type PlacedBooking, placedOf, selectPlaced } from './row.ts';
 
 /** What the listing of a new booking is, in the moment in which it is made. */

@@ -1,7 +1,8 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Nights } from '../../calendar/model/nights.ts';
 import type { Db, Tx } from '../../platform/context.ts';
-import type { Booking, BookingStatus } from '../model/booking.ts';
+import type { Booking } from '../model/booking.ts';
 import { statesFor } from '../model/transitions.ts';
 import { bookingOf } from './row.ts';
 

@@ -1,8 +1,9 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import type { Selectable } from 'kysely';
 import type { Db } from '../../platform/context.ts';
 import type { Bookings } from '../../platform/db/rows.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
-import type { Booking, BookingStatus, Cancellation, Canceller } from '../model/booking.ts';
+import type { Booking, Cancellation, Canceller } from '../model/booking.ts';
 import type { StayAddress, StayPlace } from '../model/seen.ts';
 
 /** A booking as it is kept, with what it tells of its listing. */

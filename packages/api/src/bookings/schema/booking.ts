@@ -1,11 +1,11 @@
 import { Address } from '@sojourn/shared/listing-parts';
 import { Currency } from '@sojourn/shared/money';
 import { LocalDate } from '@sojourn/shared/nights';
+import { BOOKING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { PAYMENT_STATUSES } from '../../payments/model/payment.ts';
 import { pageOf } from '../../platform/http/cursor.ts';
 import { StayLine, StayMoney, StayRefund, StayRefundLine } from '../../pricing/stay-schema.ts';
-import { BOOKING_STATUSES } from '../model/booking.ts';
 import { animals, CREATED, EXAMPLE_IDS, eur, id, instant, people } from './parts.ts';
 
 export const BookingStatus = z.enum(BOOKING_STATUSES).meta({

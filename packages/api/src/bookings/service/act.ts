@@ -1,7 +1,8 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { lockCalendar, releaseNights } from '../../calendar/repository/occupied-nights.ts';
 import { fillClosures } from '../../calendar/service/fill-closures.ts';
 import { actorOf, type Context, type Tx, transaction } from '../../platform/context.ts';
-import type { Booking, BookingStatus } from '../model/booking.ts';
+import type { Booking } from '../model/booking.ts';
 import type { SeenBooking } from '../model/seen.ts';
 import {
   type Act,

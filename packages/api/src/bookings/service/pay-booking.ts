@@ -1,3 +1,4 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { confirmNights, takeNights } from '../../calendar/repository/occupied-nights.ts';
 import { paymentDeclined } from '../../payments/problems.ts';
 import { confirmPayment } from '../../payments/service/confirm-payment.ts';
@@ -6,7 +7,7 @@ import { actorOf, type Context, type Tx, transaction } from '../../platform/cont
 import { emit } from '../../platform/events/emit.ts';
 import { newUuid } from '../../platform/id.ts';
 import { bookingConfirmed, bookingRequested, newsOf } from '../events.ts';
-import type { Booking, BookingStatus } from '../model/booking.ts';
+import type { Booking } from '../model/booking.ts';
 import { paymentFor } from '../model/payment.ts';
 import type { SeenBooking } from '../model/seen.ts';
 import { type Act, mayPayLate, respondByFrom, statusAt } from '../model/transitions.ts';

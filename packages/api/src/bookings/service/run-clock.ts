@@ -36,9 +36,13 @@ export const expireHolds = (ctx: Context, signal: AbortSignal): Promise<void> =>
 export const expireRequests = (ctx: Context, signal: AbortSignal): Promise<void> =>
   inChunks(ctx, signal, async (tx, now) => expire(ctx, tx, await lockExpiredRequests(tx, now, CHUNK)));
 
-/** Ends bookings that the transaction holds, as too late: their nights are free, and nothing is charged. */
-export async function expire(ctx: Context, tx: Tx, bookings: readonly Booking[]): Promise<number> {
+/**
+ * Ends bookings that the transaction holds, as too late: their nights are free, and nothing is charged. It is the clock
+ * that does so, whoever came across them: nobody is told who that was.
+ */
+export async function expire(caller: Context, tx: Tx, bookings: readonly Booking[]): Promise<number> {
   if (bookings.length === 0) return 0;
+  const ctx: Context = { ...caller, actor: null };
   const now = ctx.clock.now();
   const ids = bookings.map(({ id }) => id);
   const listingIds = [...new Set(bookings.map(({ listingId }) => listingId))];

@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { BOOKING_STATUSES } from '@sojourn/shared/vocabulary';
 import { date, whole } from '../../flags.ts';
 import type { IsNamed, Start } from '../start.ts';
-import { BOOKING_STATUSES } from './status.ts';
 
 const ID = 'such as bkg_01…';
 const METHOD = 'such as pm_card_visa, which always pays in the sandbox';

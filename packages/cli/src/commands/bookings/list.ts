@@ -1,8 +1,8 @@
+import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import type { CommandContext } from '../../command-context.ts';
 import { price } from '../../price.ts';
 import { table } from '../../render.ts';
 import { showList } from '../paging.ts';
-import type { BookingStatus } from './status.ts';
 import { paintStatus, statusText } from './status.ts';
 
 interface Options {

@@ -1,19 +1,6 @@
 import type { Colours } from '../../io.ts';
 import { words } from '../../render.ts';
 
-export const BOOKING_STATUSES = [
-  'held',
-  'requested',
-  'confirmed',
-  'checkedIn',
-  'completed',
-  'noShow',
-  'declined',
-  'expired',
-  'cancelled',
-] as const;
-export type BookingStatus = (typeof BOOKING_STATUSES)[number];
-
 /** `checked in`. */
 export const statusText = (status: string): string => words(status).toLowerCase();
 

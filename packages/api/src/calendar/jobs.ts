@@ -1,3 +1,0 @@
-import type { JobType } from '../platform/jobs/job.ts';
-
-export const calendarJobs: JobType[] = [];

@@ -1,6 +1,0 @@
-import type { EventConsumer } from '../platform/events/consumer.ts';
-import type { JobHandler } from '../platform/jobs/job.ts';
-
-export const paymentHandlers: JobHandler[] = [];
-
-export const paymentConsumers: EventConsumer[] = [];
