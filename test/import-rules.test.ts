@@ -29,6 +29,10 @@ const plants: Record<string, Record<string, string>> = {
     [`${API}/webhooks/service.ts`]: "import { a } from '../search/model.ts';\nexport const b = a;",
     [`${API}/search/model.ts`]: 'export const a = 1;',
   },
+  'ledger-knows-no-higher-feature': {
+    [`${API}/ledger/service.ts`]: "import { a } from '../payments/model.ts';\nexport const b = a;",
+    [`${API}/payments/model.ts`]: 'export const a = 1;',
+  },
   'payments-knows-no-higher-feature': {
     [`${API}/payments/service.ts`]: "import { a } from '../calendar/model.ts';\nexport const b = a;",
     [`${API}/calendar/model.ts`]: 'export const a = 1;',
@@ -51,6 +55,10 @@ const plants: Record<string, Record<string, string>> = {
   },
   'bookings-knows-no-higher-feature': {
     [`${API}/bookings/service.ts`]: "import { a } from '../notifications/model.ts';\nexport const b = a;",
+    [`${API}/notifications/model.ts`]: 'export const a = 1;',
+  },
+  'payouts-knows-no-higher-feature': {
+    [`${API}/payouts/service.ts`]: "import { a } from '../notifications/model.ts';\nexport const b = a;",
     [`${API}/notifications/model.ts`]: 'export const a = 1;',
   },
   'notifications-knows-no-higher-feature': {

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { invalidateByEvents } from './platform/cache/invalidation.ts';
 import { openMemoryCache } from './platform/cache/memory-cache.ts';
 import { openRedisCache } from './platform/cache/redis-cache.ts';
-import type { Clock } from './platform/clock.ts';
-import { systemClock } from './platform/clock.ts';
+import { type Clock, movableClock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import type { Resources } from './platform/context.ts';
 import { kyselyOn, openPool } from './platform/db/connect.ts';
@@ -21,6 +20,7 @@ import { type Log, openLog } from './platform/log.ts';
 import { openMailer } from './platform/mail/open-mailer.ts';
 import { openRedis } from './platform/redis.ts';
 import { openKeyring } from './platform/secrets.ts';
+import { emulatedStripe, openStripe } from './platform/stripe/client.ts';
 import { info, invalidations } from './surface.ts';
 
 /** Beside the sources and beside the bundle alike. */
@@ -58,9 +58,9 @@ export async function openResources(
     const log = overrides.log ?? openLog(config.logLevel);
     const databaseUrl = config.databaseUrl ?? (await startEmbedded(config, log, closers));
     await prepareSchema(config, databaseUrl, log);
-    const keyring = openKeyring(
-      config.secrets ? (config.secrets as [string]) : [await localSecret(config.dataDir)],
-    );
+    const clock = overrides.clock ?? (config.mode === 'sandbox' ? movableClock() : systemClock);
+    const secrets = await secretsOf(config);
+    const keyring = openKeyring(secrets);
     const pool = await openPool(databaseUrl, config.databasePoolSize, log);
     closers.push(() => pool.end());
     const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, log);
@@ -72,7 +72,7 @@ export async function openResources(
     events.onEvents(invalidateByEvents(cache, invalidations));
     const queues = openQueues(config, databaseUrl, log);
     closers.push(() => queues.close());
-    const mailer = openMailer(config, overrides.clock ?? systemClock);
+    const mailer = openMailer(config, clock);
     closers.push(async () => mailer.close());
     const outbound = openOutbound({ ...OUTBOUND, allowLoopback: config.mode === 'sandbox' });
     closers.push(() => outbound.close());
@@ -81,7 +81,8 @@ export async function openResources(
     return {
       config,
       log,
-      clock: overrides.clock ?? systemClock,
+      clock,
+      stripe: openStripe(config.stripe ?? emulatedStripe(secrets[0], emulatorUrl(config))),
       pool,
       db,
       events,
@@ -125,6 +126,11 @@ async function prepareSchema({ mode }: Config, databaseUrl: string, log: Log): P
       `The database schema is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run the migrate command first.`,
     );
 }
+
+export const secretsOf = async ({ secrets, dataDir }: Config): Promise<[string, ...string[]]> =>
+  secrets ? (secrets as [string]) : [await localSecret(dataDir)];
+
+const emulatorUrl = ({ stripeEmulatorPort }: Config) => `http://127.0.0.1:${stripeEmulatorPort}`;
 
 /** The sandbox makes its own secret once and keeps it in the data folder, so that sessions outlive a restart. */
 async function localSecret(dataDir: string): Promise<string> {

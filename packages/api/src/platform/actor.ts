@@ -5,6 +5,8 @@ export const SCOPES = [
   'calendar:write',
   'bookings:read',
   'bookings:write',
+  'payouts:read',
+  'payouts:write',
   'profile:read',
   'profile:write',
   'keys:write',

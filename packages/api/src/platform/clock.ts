@@ -4,3 +4,16 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() };
+
+/** The clock of a sandbox, which goes so far ahead of the system's. */
+export interface MovableClock extends Clock {
+  /** In milliseconds. */
+  aheadMs: number;
+}
+
+export const movableClock = (): MovableClock => ({
+  aheadMs: 0,
+  now() {
+    return new Date(systemClock.now().getTime() + this.aheadMs);
+  },
+});

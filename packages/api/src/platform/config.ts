@@ -29,7 +29,7 @@ const Settings = z.object({
   MAIL_FROM: z.string().min(3).max(320).default('Sojourn <no-reply@localhost>'),
   APP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   SOJOURN_DATA_DIR: z.string().min(1).default('.sojourn'),
-  SOJOURN_MODE: z.enum(['sandbox', 'live'], 'must be sandbox or live').default('sandbox'),
+  SOJOURN_MODE: z.enum(['sandbox', 'live'], 'must be sandbox or live').optional(),
   SOJOURN_SECRET: z
     .string()
     .transform((value) => value.split(',').map((secret) => secret.trim()))
@@ -38,6 +38,19 @@ const Settings = z.object({
       'each secret must have at least 32 characters',
     )
     .optional(),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret key of Stripe: sk_test_… or sk_live_…')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_.+$/, 'must be the signing secret of a webhook endpoint at Stripe: whsec_…')
+    .optional(),
+  STRIPE_API_BASE: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => new URL(url).pathname === '/', 'must have no path')
+    .optional(),
+  STRIPE_EMULATOR_PORT: port.optional(),
   DEFAULT_CURRENCY: Currency.default('USD'),
   REQUIRE_PHOTOS: flag.optional(),
   SEED_DEMO: flag.optional(),
@@ -50,6 +63,15 @@ const Settings = z.object({
 });
 
 export type Mode = 'sandbox' | 'live';
+
+/** How money is moved. */
+export interface StripeSettings {
+  secretKey: string;
+  /** With which Stripe signs what it tells; without one nothing that it tells is believed. */
+  webhookSecret: string | undefined;
+  /** Undefined means Stripe itself. */
+  apiBase: string | undefined;
+}
 
 export interface Config {
   mode: Mode;
@@ -72,6 +94,10 @@ export interface Config {
   dataDir: string;
   /** The first signs and encrypts, all verify and decrypt. Undefined in the sandbox until one is made. */
   secrets: string[] | undefined;
+  /** Undefined in a sandbox without keys, which has its money moved by the local emulator at `stripeEmulatorPort`. */
+  stripe: StripeSettings | undefined;
+  /** 0 means any. */
+  stripeEmulatorPort: number;
   defaultCurrency: z.infer<typeof Currency>;
   requirePhotos: boolean;
   seedDemo: boolean;
@@ -100,7 +126,8 @@ export function readConfig(
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const mode = given.SOJOURN_MODE ?? 'sandbox';
+  const mode = given.SOJOURN_MODE ?? modeOfKey(given.STRIPE_SECRET_KEY);
+  problems.push(...stripeContradictions(mode, given));
   if (mode === 'live' && !given.SOJOURN_SECRET)
     problems.push('SOJOURN_SECRET: is required in live mode (at least 32 random characters)');
   if (mode === 'live' && !given.DATABASE_URL)
@@ -110,9 +137,9 @@ export function readConfig(
   if (problems.length > 0 || !parsed.success)
     throw new ConfigError(`The settings are not valid:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
   const settings = parsed.data;
-  const sandbox = settings.SOJOURN_MODE === 'sandbox';
+  const sandbox = mode === 'sandbox';
   return {
-    mode: settings.SOJOURN_MODE,
+    mode: sandbox ? 'sandbox' : 'live',
     host: settings.HOST,
     port: settings.PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
@@ -125,6 +152,8 @@ export function readConfig(
     appUrl: settings.APP_URL?.replace(/\/+$/, ''),
     dataDir: path.resolve(cwd, settings.SOJOURN_DATA_DIR),
     secrets: settings.SOJOURN_SECRET,
+    stripe: stripeOf(settings),
+    stripeEmulatorPort: settings.STRIPE_EMULATOR_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 10),
     defaultCurrency: settings.DEFAULT_CURRENCY,
     requirePhotos: settings.REQUIRE_PHOTOS ?? !sandbox,
     seedDemo: settings.SEED_DEMO ?? (sandbox && !settings.DATABASE_URL),
@@ -137,6 +166,43 @@ export function readConfig(
       perAddress: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE ?? (sandbox ? 60_000 : 1_200),
       signIn: settings.RATE_LIMIT_SIGN_IN_PER_MINUTE ?? (sandbox ? 6_000 : 30),
     },
+  };
+}
+
+/** Who has a live key means to take real money; everybody else plays. */
+const modeOfKey = (secretKey: string | undefined): Mode =>
+  /^(sk|rk)_live_/.test(secretKey ?? '') ? 'live' : 'sandbox';
+
+/** Real money and play money never mix: a server that could mistake one for the other does not start. */
+function stripeContradictions(mode: string, given: Record<string, string | undefined>): string[] {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_BASE: base } = given;
+  const live = modeOfKey(key) === 'live';
+  if (mode !== 'live')
+    return live
+      ? ['STRIPE_SECRET_KEY: is a live key, and the mode is sandbox; use sk_test_…, or SOJOURN_MODE=live']
+      : [];
+  return [
+    ...(key === undefined ? ['STRIPE_SECRET_KEY: is required in live mode (sk_live_…)'] : []),
+    ...(key !== undefined && !live
+      ? ['STRIPE_SECRET_KEY: is a test key, and the mode is live; use sk_live_…, or SOJOURN_MODE=sandbox']
+      : []),
+    ...(webhookSecret === undefined ? ['STRIPE_WEBHOOK_SECRET: is required in live mode (whsec_…)'] : []),
+    ...(base === undefined
+      ? []
+      : ['STRIPE_API_BASE: is for the sandbox; in live mode money is moved by Stripe itself']),
+  ];
+}
+
+/** For a double that takes any key. */
+const ANY_TEST_KEY = 'sk_test_sojourn';
+
+function stripeOf(settings: z.output<typeof Settings>): StripeSettings | undefined {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_BASE: apiBase } = settings;
+  if (secretKey === undefined && apiBase === undefined) return undefined;
+  return {
+    secretKey: secretKey ?? ANY_TEST_KEY,
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
+    apiBase: apiBase?.replace(/\/$/, ''),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { authenticationRequired } from './problems.ts';
 import type { Keyring } from './secrets.ts';
+import type { StripeConnection } from './stripe/client.ts';
 
 /** Either a connection pool or a transaction: what reads and plain writes take. */
 export type Db = Kysely<Database>;
@@ -39,6 +40,8 @@ export interface Resources {
   /** Calls URLs that users gave. */
   outbound: Outbound;
   mailer: Mailer;
+  /** Moves the money. */
+  stripe: StripeConnection;
   /** Whether the process takes requests: not while it starts, and no longer once it was asked to stop. */
   lifecycle: { ready: boolean };
 }

@@ -44,6 +44,7 @@ export interface Alterations {
   guests: number;
   id: string;
   message: string | null;
+  payment_id: string | null;
   pets: number;
   price_difference: number;
   status: string;
@@ -90,9 +91,11 @@ export interface Bookings {
   guests: number;
   hold_expires_at: Timestamp | null;
   host_id: string;
+  host_refunded: Generated<number>;
   id: string;
   instant: boolean;
   listing_id: string;
+  marketplace_refunded: Generated<number>;
   message: string | null;
   pets: number;
   quote_id: string;
@@ -134,6 +137,20 @@ export interface CancellationPolicies {
   key: string;
   name: string;
   terms: Json;
+}
+
+export interface Disputes {
+  amount: number;
+  closed_at: Timestamp | null;
+  currency: string;
+  evidence_due_at: Timestamp | null;
+  id: string;
+  opened_at: Timestamp;
+  payment_id: string;
+  reason: string;
+  reference: string;
+  status: string;
+  stripe_dispute_id: string;
 }
 
 export interface EmailTokens {
@@ -235,6 +252,17 @@ export interface FeeSchedules {
   name: string;
 }
 
+export interface HostDebts {
+  amount: number;
+  booking_id: string;
+  created_at: Timestamp;
+  currency: string;
+  host_id: string;
+  id: string;
+  kind: string;
+  remaining: number;
+}
+
 export interface IdempotencyKeys {
   answer: Buffer;
   created_at: Timestamp;
@@ -254,6 +282,25 @@ export interface Jobs {
   payload: Json;
   queue: string;
   run_at: Timestamp;
+}
+
+export interface LedgerPostings {
+  account: string;
+  amount: number;
+  currency: string;
+  id: Generated<number>;
+  owner_id: string | null;
+  transaction_id: string;
+}
+
+export interface LedgerTransactions {
+  id: string;
+  kind: string;
+  occurred_at: Timestamp;
+  reference: string | null;
+  source: string;
+  stripe_transaction: string | null;
+  written_by: Generated<string>;
 }
 
 export interface ListingPhotos {
@@ -386,6 +433,23 @@ export interface ListingSearchText {
   words: string;
 }
 
+export interface MaintenanceRuns {
+  applies: boolean;
+  created_at: Timestamp;
+  done: Generated<number>;
+  failure: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  options: Json;
+  reason: string | null;
+  result: Json | null;
+  started_at: Timestamp | null;
+  started_by: string | null;
+  status: string;
+  task: string;
+  total: number | null;
+}
+
 export interface NotificationPreferences {
   channel: string;
   enabled: boolean;
@@ -442,18 +506,76 @@ export interface PasswordSaltKey {
   only_one: Generated<boolean>;
 }
 
+export interface PaymentAttempts {
+  created_at: Timestamp;
+  failure: string | null;
+  id: string;
+  off_session: boolean;
+  payment_id: string;
+  payment_method: string;
+  settled_at: Timestamp | null;
+  status: string;
+}
+
 export interface Payments {
   amount: number;
   capture: string;
+  capture_requested_at: Timestamp | null;
   captured: Generated<number>;
+  checkout_session_id: string | null;
   created_at: Timestamp;
   currency: string;
   failure: string | null;
   id: string;
+  looked_at: Timestamp | null;
   payer_id: string;
+  payment_method: string | null;
   reference: string;
   refunded: Generated<number>;
   status: string;
+  stripe_charge_id: string | null;
+  stripe_intent_id: string | null;
+  updated_at: Timestamp;
+}
+
+export interface PayoutAccounts {
+  country: string;
+  created_at: Timestamp;
+  host_id: string;
+  requirements: Generated<string[]>;
+  status: string;
+  stripe_account_id: string | null;
+  updated_at: Timestamp;
+}
+
+export interface PayoutReversals {
+  amount: number;
+  created_at: Timestamp;
+  failure: string | null;
+  id: string;
+  payout_id: string;
+  status: string;
+  stripe_reversal_id: string | null;
+  updated_at: Timestamp;
+}
+
+export interface Payouts {
+  amount: number;
+  attempts: Generated<number>;
+  booking_id: string;
+  created_at: Timestamp;
+  currency: string;
+  deducted: Generated<number>;
+  due_at: Timestamp;
+  failure: string | null;
+  host_id: string;
+  id: string;
+  next_attempt_at: Timestamp;
+  paid_at: Timestamp | null;
+  reversed: Generated<number>;
+  status: string;
+  stripe_account_id: string | null;
+  stripe_transfer_id: string | null;
   updated_at: Timestamp;
 }
 
@@ -476,6 +598,25 @@ export interface RateLimits {
   expire: number | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface Refunds {
+  amount: number;
+  created_at: Timestamp;
+  currency: string;
+  failure: string | null;
+  id: string;
+  payment_id: string;
+  reference: string;
+  status: string;
+  stripe_refund_id: string | null;
+  updated_at: Timestamp;
+}
+
+export interface SandboxClock {
+  ahead_ms: number;
+  moved_at: Timestamp;
+  singleton: Generated<boolean>;
 }
 
 export interface Seasons {
@@ -503,6 +644,25 @@ export interface Sessions {
   rotated_at: Timestamp;
   user_agent: string | null;
   user_id: string;
+}
+
+export interface StripeCustomers {
+  created_at: Timestamp;
+  stripe_id: string;
+  user_id: string;
+}
+
+export interface StripeEvents {
+  account: string | null;
+  created_at: Timestamp;
+  id: string;
+  object_id: string | null;
+  object_type: string | null;
+  outcome: string | null;
+  payload: Json;
+  processed_at: Timestamp | null;
+  received_at: Timestamp;
+  type: string;
 }
 
 export interface TaxRules {
@@ -579,6 +739,7 @@ export interface DB {
   calendar_settings: CalendarSettings;
   calendars: Calendars;
   cancellation_policies: CancellationPolicies;
+  disputes: Disputes;
   email_tokens: EmailTokens;
   event_audience: EventAudience;
   event_cursors: EventCursors;
@@ -589,25 +750,37 @@ export interface DB {
   feed_conflicts: FeedConflicts;
   feed_events: FeedEvents;
   feeds: Feeds;
+  host_debts: HostDebts;
   idempotency_keys: IdempotencyKeys;
   jobs: Jobs;
+  ledger_postings: LedgerPostings;
+  ledger_transactions: LedgerTransactions;
   listing_photos: ListingPhotos;
   listing_search: ListingSearch;
   listing_search_places: ListingSearchPlaces;
   listing_search_stays: ListingSearchStays;
   listing_search_text: ListingSearchText;
   listings: Listings;
+  maintenance_runs: MaintenanceRuns;
   notification_preferences: NotificationPreferences;
   notifications: Notifications;
   occupied_nights: OccupiedNights;
   outbox: Outbox;
   password_failures: PasswordFailures;
   password_salt_key: PasswordSaltKey;
+  payment_attempts: PaymentAttempts;
   payments: Payments;
+  payout_accounts: PayoutAccounts;
+  payout_reversals: PayoutReversals;
+  payouts: Payouts;
   quotes: Quotes;
   rate_limits: RateLimits;
+  refunds: Refunds;
+  sandbox_clock: SandboxClock;
   seasons: Seasons;
   sessions: Sessions;
+  stripe_customers: StripeCustomers;
+  stripe_events: StripeEvents;
   tax_rules: TaxRules;
   users: Users;
   webhook_deliveries: WebhookDeliveries;

@@ -11,6 +11,8 @@ export const SUBJECTS = {
   booking: 'bkg',
   payment: 'pay',
   feed: 'feed',
+  payout: 'pyo',
+  marketplace: 'mkt',
 } as const satisfies Record<string, Prefix>;
 export type Subject = keyof typeof SUBJECTS;
 
