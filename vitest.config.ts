@@ -18,6 +18,7 @@ export default defineConfig({
       project('api', 'packages/api'),
       project('sdk', 'packages/sdk'),
       project('cli', 'packages/cli'),
+      project('stripe-emulator', 'packages/stripe-emulator'),
       {
         test: {
           name: 'repository',
