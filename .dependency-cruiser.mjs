@@ -111,11 +111,25 @@ const forbidden = [
     to: { path: '^packages/api/' },
   },
   {
+    name: 'only-processes-start-the-emulator',
+    comment: 'To everything else Stripe is an address and a key; who answers there is not its concern.',
+    severity: 'error',
+    from: { path: `${API}/`, pathNot: `${API}/(run\\.ts$|bin/)|${tests}` },
+    to: { path: '^packages/stripe-emulator/' },
+  },
+  {
+    name: 'stripe-emulator-stands-alone',
+    comment: 'An emulator that shared code with what it stands in for would share its mistakes.',
+    severity: 'error',
+    from: { path: '^packages/stripe-emulator/src' },
+    to: { path: '^packages/(api|sdk|cli|shared)/' },
+  },
+  {
     name: 'no-barrels',
     comment: 'A file that re-exports a folder pulls in all of it and hides where a thing is.',
     severity: 'error',
     from: {},
-    to: { path: '^packages/(api|cli|shared)/src/.*/?index\\.ts$' },
+    to: { path: '^packages/(api|cli|shared|stripe-emulator)/src/.*/?index\\.ts$' },
   },
   {
     name: 'no-test-code-in-production',

@@ -106,6 +106,16 @@ const plants: Record<string, Record<string, string>> = {
     'packages/cli/src/main.ts': "import type { A } from '../../api/src/app.ts';\nexport type B = A;",
     [`${API}/app.ts`]: 'export type A = 1;',
   },
+  'only-processes-start-the-emulator': {
+    [`${API}/payments/service.ts`]:
+      "import { a } from '../../../stripe-emulator/src/emulator.ts';\nexport const b = a;",
+    'packages/stripe-emulator/src/emulator.ts': 'export const a = 1;',
+  },
+  'stripe-emulator-stands-alone': {
+    'packages/stripe-emulator/src/money.ts':
+      "import { a } from '../../shared/src/money.ts';\nexport const b = a;",
+    'packages/shared/src/money.ts': 'export const a = 1;',
+  },
   'no-barrels': {
     'packages/cli/src/main.ts': "import { a } from './commands/index.ts';\nexport const b = a;",
     'packages/cli/src/commands/index.ts': 'export const a = 1;',

@@ -14,8 +14,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     add column capture_requested_at timestamptz,
     add column looked_at timestamptz`);
   // What the sweep asks Stripe about when nothing is heard of it.
-  await run(`create index payments__unsettled on payments (updated_at)
-    where status in ('requiresAction', 'processing', 'requiresCapture')`);
+  await run(`create index payments__unsettled on payments (greatest(updated_at, looked_at))
+    where status in ('requiresAction', 'processing', 'requiresCapture')
+      or (status = 'requiresPaymentMethod' and (stripe_intent_id is not null or checkout_session_id is not null))`);
 
   // Who pays is a customer at Stripe, so that what a change of the stay costs can be charged later.
   await run(`create table stripe_customers (
@@ -41,6 +42,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index payment_attempts__pending on payment_attempts (created_at) where status = 'pending'`,
   );
 
+  // What is given back. A call that Stripe refused is made again under another key: it would repeat the refusal.
   await run(`create table refunds (
     id uuid primary key,
     payment_id uuid not null references payments,
@@ -50,6 +52,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     status text not null,
     stripe_refund_id text constraint refunds__once unique,
     failure text,
+    refusals integer not null default 0,
     created_at timestamptz not null,
     updated_at timestamptz not null,
     constraint refunds__status_known check (status in ('pending', 'blocked', 'succeeded', 'failed', 'cancelled')),
@@ -71,9 +74,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     evidence_due_at timestamptz,
     opened_at timestamptz not null,
     closed_at timestamptz,
+    looked_at timestamptz,
     constraint disputes__status_known check (status in ('open', 'won', 'lost'))
   )`);
   await run('create index disputes__by_reference on disputes (reference)');
+  await run(`create index disputes__open on disputes (greatest(opened_at, looked_at)) where status = 'open'`);
 
   // What Stripe told, as it came: each event once, in whatever order.
   await run(`create table stripe_events (

@@ -15,8 +15,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     constraint payout_accounts__status_known check (status in ('pending', 'enabled', 'restricted', 'closed'))
   )`);
 
+  // Of those that are not ready Stripe is asked now and then.
+  await run(
+    `create index payout_accounts__unready on payout_accounts (updated_at) where status in ('pending', 'restricted')`,
+  );
+
   // What a host gets of one stay, or of one month of a long one. Amounts in minor units: of \`amount\`, \`deducted\` pays
-  // what the host owes, the rest is sent, and \`reversed\` came back of that.
+  // what the host owes, the rest is sent, and \`reversed\` came back of that. Where it goes and the charge that it is
+  // taken from are written down before it is sent, so that sending it again asks Stripe for exactly the same.
   await run(`create table payouts (
     id uuid primary key,
     host_id uuid not null references users,
@@ -31,6 +37,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     attempts integer not null default 0,
     failure text,
     stripe_account_id text,
+    source_charge text,
     stripe_transfer_id text constraint payouts__once unique,
     paid_at timestamptz,
     created_at timestamptz not null,
@@ -41,9 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   )`);
   await run('create index payouts__by_host on payouts (host_id, id)');
   await run('create index payouts__by_booking on payouts (booking_id)');
-  await run(
-    `create index payouts__due on payouts (next_attempt_at) where status in ('scheduled', 'processing', 'failed')`,
-  );
+  await run(`create index payouts__due on payouts (next_attempt_at) where status in ('scheduled', 'failed')`);
+  await run(`create index payouts__under_way on payouts (updated_at) where status = 'processing'`);
 
   await run(`create table payout_reversals (
     id uuid primary key,
@@ -77,4 +83,37 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   )`);
   await run('create index host_debts__open on host_debts (host_id, id) where remaining > 0');
   await run('create index host_debts__by_booking on host_debts (booking_id)');
+  await run(`create unique index host_debts__one_penalty on host_debts (booking_id) where kind = 'penalty'`);
+
+  // Which payout paid how much of what the host owed.
+  await run(`create table payout_deductions (
+    payout_id uuid not null references payouts,
+    debt_id uuid not null references host_debts,
+    amount bigint not null,
+    primary key (payout_id, debt_id),
+    constraint payout_deductions__amount_positive check (amount > 0)
+  )`);
+  await run('create index payout_deductions__by_debt on payout_deductions (debt_id)');
+
+  // Nobody goes while money is still on its way to or from them. What is too little to be sent in a currency of three
+  // decimals, where Stripe takes no last digit, keeps nobody.
+  await run(`create function keep_account_with_payouts() returns trigger language plpgsql as $$ begin
+      perform from payouts where host_id = new.id and status in ('scheduled', 'processing', 'failed')
+        and not (amount < 10 and currency in ('BHD', 'JOD', 'KWD', 'OMR', 'TND'));
+      if not found then
+        perform from host_debts where host_id = new.id and remaining > 0;
+      end if;
+      if not found then
+        perform from payout_reversals r join payouts p on p.id = r.payout_id
+          where p.host_id = new.id and r.status = 'pending';
+      end if;
+      if found then
+        raise exception 'the account % has payouts that are not over', new.id
+          using errcode = 'integrity_constraint_violation', constraint = 'users__closed_without_payouts';
+      end if;
+      return new;
+    end $$`);
+  await run(`create trigger users__closed_without_payouts before update of status on users
+    for each row when (new.status = 'deleted' and old.status <> 'deleted')
+    execute function keep_account_with_payouts()`);
 }

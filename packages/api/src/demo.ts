@@ -21,15 +21,22 @@ interface DevCredentials {
   url: string;
   admin: DemoAccount;
   host: DemoAccount;
+  guest: DemoAccount;
 }
 
-/** Makes the sandbox's admin and host, a few listings, and the file by which the CLI signs in as them. Repeatable. */
+/** Makes the sandbox's admin, host and guest, a few listings, and the file by which the CLI signs in as them. Repeatable. */
 export async function seedDemo(resources: Resources, url: string): Promise<void> {
   const file = path.join(resources.config.dataDir, 'credentials.json');
   const kept = await readCredentials(file);
   const admin = await ensureAccount(resources, 'admin', kept?.admin);
-  const host = await ensureAccount(resources, 'user', kept?.host);
-  const credentials: DevCredentials = { url, admin: admin.account, host: host.account };
+  const host = await ensureAccount(resources, 'host', kept?.host);
+  const guest = await ensureAccount(resources, 'guest', kept?.guest);
+  const credentials: DevCredentials = {
+    url,
+    admin: admin.account,
+    host: host.account,
+    guest: guest.account,
+  };
   const temporary = `${file}.${process.pid}`;
   await writeFile(temporary, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, file);
@@ -54,11 +61,11 @@ async function readCredentials(file: string): Promise<Partial<DevCredentials> | 
 
 async function ensureAccount(
   resources: Resources,
-  role: Role,
+  name: 'admin' | 'host' | 'guest',
   kept: DemoAccount | undefined,
 ): Promise<{ id: string; account: DemoAccount }> {
   const ctx = contextOfProcess(resources, null);
-  const name = role === 'admin' ? 'admin' : 'host';
+  const role: Role = name === 'admin' ? 'admin' : 'user';
   const email = `${name}@demo.example`;
   const password = kept?.password ?? randomBytes(15).toString('base64url');
   const { account } = await ensureUser(ctx, { email, password, displayName: `Demo ${name}`, role });

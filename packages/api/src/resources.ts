@@ -19,6 +19,7 @@ import { openQueues } from './platform/jobs/queues.ts';
 import { type Log, openLog } from './platform/log.ts';
 import { openMailer } from './platform/mail/open-mailer.ts';
 import { openRedis } from './platform/redis.ts';
+import { followClock } from './platform/sandbox-clock.ts';
 import { openKeyring } from './platform/secrets.ts';
 import { emulatedStripe, openStripe } from './platform/stripe/client.ts';
 import { info, invalidations } from './surface.ts';
@@ -68,6 +69,7 @@ export async function openResources(
     const db = kyselyOn(pool);
     const events = await openEventTail(db, databaseUrl, log);
     closers.push(() => events.close());
+    await followClock(clock, db, events, log);
     const cache = redis ? openRedisCache(redis, log) : openMemoryCache();
     events.onEvents(invalidateByEvents(cache, invalidations));
     const queues = openQueues(config, databaseUrl, log);

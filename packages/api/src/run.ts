@@ -1,8 +1,12 @@
+import path from 'node:path';
+import { type RunningEmulator, startEmulator } from '@sojourn/stripe-emulator/emulator';
 import { createApp } from './app.ts';
 import { seedDemo } from './demo.ts';
+import { type Clock, movableClock, systemClock } from './platform/clock.ts';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
 import { type RunningServer, serve } from './platform/http/server.ts';
-import { type OpenedResources, openResources } from './resources.ts';
+import { emulatedStripe } from './platform/stripe/client.ts';
+import { type OpenedResources, openResources, secretsOf } from './resources.ts';
 import { type RunningWorker, startWorker } from './worker.ts';
 
 /** The whole life of a server process: settings, resources, demo, serving, and a clean stop. */
@@ -11,10 +15,19 @@ export async function runServer(): Promise<void> {
   let resources: OpenedResources | undefined;
   let server: RunningServer | undefined;
   let worker: RunningWorker | undefined;
+  let emulator: RunningEmulator | undefined;
   try {
-    const config = readConfig();
-    resources = await openResources(config);
+    const settings = readConfig();
+    const clock = settings.mode === 'sandbox' ? movableClock() : systemClock;
+    const emulated = settings.stripe ? undefined : await emulate(settings, clock);
+    emulator = emulated?.emulator;
+    const config = emulated?.config ?? settings;
+    resources = await openResources(config, { clock });
     server = await serve(createApp(resources), config);
+    emulator?.sendEventsTo(
+      `http://127.0.0.1:${server.port}/v1/stripe/webhook`,
+      resources.stripe.webhookSecret!,
+    );
     const url = config.publicUrl ?? `http://localhost:${server.port}`;
     if (config.seedDemo) await seedDemo(resources, url);
     if (config.worker === 'inline') worker = startWorker(resources);
@@ -28,10 +41,24 @@ export async function runServer(): Promise<void> {
     process.exitCode = 1;
   } finally {
     await Promise.all([server?.close(), worker?.close()]);
+    await emulator?.close();
     await resources?.close();
   }
   // A second signal while stopping, or a handle left open, must not keep the process.
   process.exit();
+}
+
+/** A sandbox without keys of Stripe has its money moved by an emulator beside it, which keeps its state in the data folder. */
+async function emulate(config: Config, clock: Clock): Promise<{ emulator: RunningEmulator; config: Config }> {
+  const [secret] = await secretsOf(config);
+  const { secretKey } = emulatedStripe(secret, '');
+  const emulator = await startEmulator({
+    port: config.stripeEmulatorPort,
+    secretKey,
+    clock,
+    journal: path.join(config.dataDir, 'stripe.jsonl'),
+  });
+  return { emulator, config: { ...config, stripe: emulatedStripe(secret, emulator.url) } };
 }
 
 /** The whole life of a process that only does background work. */

@@ -1,9 +1,13 @@
 import manifest from '../package.json' with { type: 'json' };
+import { adminClockRoutes } from './admin/clock-routes.ts';
 import { adminEvents } from './admin/events.ts';
+import { adminHandlers } from './admin/handlers.ts';
+import { adminJobs } from './admin/jobs.ts';
 import { adminMailRoutes } from './admin/mail-routes.ts';
+import { adminMaintenanceRoutes } from './admin/maintenance-routes.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { bookingEvents } from './bookings/events.ts';
-import { bookingHandlers } from './bookings/handlers.ts';
+import { bookingConsumers, bookingHandlers } from './bookings/handlers.ts';
 import { bookingJobs } from './bookings/jobs.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import { BOOKING_SECTIONS } from './bookings/service/export-sections.ts';
@@ -29,6 +33,14 @@ import { notificationMails } from './notifications/mail.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { NOTIFICATION_SECTIONS } from './notifications/service/export-sections.ts';
 import { paymentEvents } from './payments/events.ts';
+import { paymentHandlers } from './payments/handlers.ts';
+import { paymentJobs } from './payments/jobs.ts';
+import { paymentRoutes } from './payments/routes.ts';
+import { payoutEvents } from './payouts/events.ts';
+import { payoutConsumers, payoutHandlers } from './payouts/handlers.ts';
+import { payoutJobs } from './payouts/jobs.ts';
+import { payoutRoutes } from './payouts/routes.ts';
+import { PAYOUT_SECTIONS } from './payouts/service/export-sections.ts';
 import type { InvalidationRule } from './platform/cache/invalidation.ts';
 import type { EventType } from './platform/events/event.ts';
 import { eventViewOf } from './platform/events/view.ts';
@@ -62,6 +74,7 @@ export const eventTypes: readonly EventType[] = [
   ...feedEvents,
   ...pricingEvents,
   ...bookingEvents,
+  ...payoutEvents,
   ...webhookEvents,
   ...adminEvents,
 ];
@@ -72,18 +85,22 @@ const mailTemplates: readonly MailTemplate[] = [...identityMailTemplates, ...not
 /** Every operation of the API. What is not in this list is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...identityRoutes,
-  exportRoute([...IDENTITY_SECTIONS, ...BOOKING_SECTIONS, ...NOTIFICATION_SECTIONS]),
+  exportRoute([...IDENTITY_SECTIONS, ...BOOKING_SECTIONS, ...PAYOUT_SECTIONS, ...NOTIFICATION_SECTIONS]),
   ...listingRoutes,
+  ...paymentRoutes,
   ...calendarRoutes,
   ...feedRoutes,
   ...searchRoutes,
   ...pricingRoutes,
   ...bookingRoutes,
+  ...payoutRoutes,
   ...eventRoutes(eventTypes),
   ...webhookRoutes(eventTypes),
   ...notificationRoutes,
   ...pricingAdminRoutes,
   ...adminRoutes,
+  ...adminClockRoutes,
+  ...adminMaintenanceRoutes,
   ...adminMailRoutes(mailTemplates),
   ...systemRoutes(info),
 ];
@@ -94,21 +111,33 @@ export const work = workOf(
     ...housekeepingJobs,
     ...identityJobs,
     ...webhookJobs,
+    ...paymentJobs,
     ...feedJobs,
     ...pricingJobs,
     ...bookingJobs,
+    ...payoutJobs,
     ...notificationJobs,
+    ...adminJobs,
   ],
   [
     ...housekeepingHandlers,
     ...identityHandlers,
     ...webhookHandlers,
+    ...paymentHandlers,
     ...feedHandlers,
     ...pricingHandlers,
     ...bookingHandlers,
+    ...payoutHandlers,
     ...notificationHandlers,
+    ...adminHandlers,
   ],
-  [...identityConsumers, ...webhookConsumers, ...notificationConsumers],
+  [
+    ...identityConsumers,
+    ...webhookConsumers,
+    ...bookingConsumers,
+    ...payoutConsumers,
+    ...notificationConsumers,
+  ],
 );
 
 /** Which events make a process forget what it remembers. */
@@ -132,6 +161,8 @@ const tags = [
   { name: 'Search', description: 'What guests find.' },
   { name: 'Quotes', description: 'Binding prices of stays.' },
   { name: 'Bookings', description: 'Stays, from the hold to the check-out.' },
+  { name: 'Payouts', description: 'What hosts get, and where it goes.' },
+  { name: 'Payments', description: 'What moves between guests, the marketplace and Stripe.' },
   { name: 'Notifications', description: 'What people are told, and how.' },
   { name: 'Events', description: 'What happened, in order.' },
   { name: 'Webhooks', description: 'What the server tells your program of by itself.' },

@@ -4,9 +4,12 @@ import {
   expireHolds,
   expireRequests,
 } from '../src/bookings/service/run-clock.ts';
+import { standingOf } from '../src/ledger/service/allocate.ts';
 import { contextOfProcess } from '../src/platform/context.ts';
+import { uuidOf } from '../src/platform/id.ts';
 import { type Caller, callerOf, newPerson } from './caller.ts';
 import { startTestServer } from './server.ts';
+import { controlStripe, workOff } from './work-off.ts';
 
 const HOME = {
   title: 'Sunny loft',
@@ -32,13 +35,14 @@ export interface Stay {
 }
 
 /** The server without its worker, on a day of spring whose clock can be moved, with a host and a guest. */
-export async function startBookingServer() {
+export async function startBookingServer(settings: Record<string, string> = {}) {
   const clock = { at: new Date('2027-03-01T10:00:00Z'), now: () => clock.at };
   const server = await startTestServer(
     {
       RATE_LIMIT_SIGN_IN_PER_MINUTE: '6000000',
       RATE_LIMIT_PER_MINUTE: '6000000',
       REQUIRE_PHOTOS: 'false',
+      ...settings,
     },
     { clock },
   );
@@ -63,6 +67,7 @@ export async function startBookingServer() {
           'profile:read',
           'profile:write',
           'events:read',
+          'notifications:read',
         ],
       },
     });
@@ -89,10 +94,8 @@ export async function startBookingServer() {
     return answer.body;
   }
 
-  async function pay(call: Caller, { id }: { id: string }) {
-    const answer = await call('POST', `/v1/bookings/${id}/payment/confirm`, {
-      body: { paymentMethod: 'pm_card_visa' },
-    });
+  async function pay(call: Caller, { id }: { id: string }, paymentMethod = 'pm_card_visa') {
+    const answer = await call('POST', `/v1/bookings/${id}/payment/confirm`, { body: { paymentMethod } });
     if (answer.status !== 200) throw new Error(answer.text);
     return answer.body;
   }
@@ -108,6 +111,28 @@ export async function startBookingServer() {
     quote,
     hold,
     pay,
+    /** Lets workers do all that there is to do by now, and Stripe tell all that happened there. */
+    work: () => workOff(server, ctx),
+    /** Whose the money for a booking is, as the ledger has it. */
+    standing: ({ id }: { id: string }) => standingOf(ctx.db, uuidOf('bkg', id)!),
+    /** What the ledger says that there is at Stripe, less what is there: nothing, once all is quiet. */
+    async missing(): Promise<Record<string, number>> {
+      const { available, pending } = await ctx.stripe.client.balance.retrieve();
+      const rows = await server.resources.db
+        .selectFrom('ledger_postings')
+        .select(['currency', ({ fn }) => fn.sum<number>('amount').as('amount')])
+        .where('account', '=', 'stripeBalance')
+        .groupBy('currency')
+        .execute();
+      const missing: Record<string, number> = {};
+      for (const { currency, amount } of rows) missing[currency] = Number(amount);
+      for (const { currency, amount } of [...available, ...pending])
+        missing[currency.toUpperCase()] = (missing[currency.toUpperCase()] ?? 0) - amount;
+      return Object.fromEntries(Object.entries(missing).filter(([, amount]) => amount !== 0));
+    },
+    /** Turns something at the emulator of Stripe, such as `charges/ch_…/dispute`. */
+    controlStripe: (path: string, body?: Parameters<typeof controlStripe>[2]) =>
+      controlStripe(server, path, body),
     /** What the clock ends, as the worker does it every few seconds. */
     async tick() {
       await expireHolds(ctx, signal);

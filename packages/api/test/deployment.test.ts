@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { settingNames } from '../src/platform/config.ts';
+import { readConfig, settingNames } from '../src/platform/config.ts';
 
 // What can be checked of the files for Docker and CI where neither runs.
 
@@ -43,6 +43,7 @@ describe('docker-compose.yml', () => {
       postgres: {},
       redis: {},
       mailpit: {},
+      stripe: {},
     });
     expect(compose.services.postgres?.image).toMatch(/^postgres:18/);
   });
@@ -69,11 +70,54 @@ describe('docker-compose.yml', () => {
       ([, { image }]) => image === 'sojourn',
     )) {
       expect(image).toBe('sojourn');
-      for (const name of Object.keys(environment)) expect(settingNames).toContain(name);
+      const known = command.includes('dist/bin/stripe-emulator.js')
+        ? await read('packages/api/src/bin/stripe-emulator.ts')
+        : settingNames;
+      for (const name of Object.keys(environment)) expect(known).toContain(name);
       if (!profiles)
         for (const word of command.filter((word) => word.startsWith('dist/')))
           expect(programs).toContain(word);
     }
+  });
+});
+
+describe('the money of docker-compose.yml', () => {
+  /** Settings as Compose hands them on, for an environment in which these variables are set. */
+  const settingsOf = (name: string, variables: Record<string, string> = {}) =>
+    Object.fromEntries(
+      Object.entries(compose.services[name]!.environment!).map(([key, value]) => [
+        key,
+        value.replaceAll(
+          /\$\{(\w+)(:?-)([^}]*)\}/g,
+          (_, variable: string, operator: string, fallback: string) => {
+            const given = variables[variable];
+            return given === undefined || (operator === ':-' && given === '') ? fallback : given;
+          },
+        ),
+      ]),
+    );
+
+  test('is moved by the emulator, which server, worker and emulator agree on', () => {
+    const server = readConfig(settingsOf('api'));
+    expect(server.stripe).toEqual(readConfig(settingsOf('worker')).stripe);
+    expect(server).toMatchObject({ mode: 'sandbox', stripe: { apiBase: 'http://stripe:4010' } });
+    expect(settingsOf('stripe')).toMatchObject({
+      STRIPE_SECRET_KEY: server.stripe!.secretKey,
+      STRIPE_WEBHOOK_SECRET: server.stripe!.webhookSecret,
+      STRIPE_EMULATOR_WEBHOOK_URL: `http://api:${server.port}/v1/stripe/webhook`,
+    });
+  });
+
+  test('is moved by Stripe when its keys are given and no address is', () => {
+    const keys = {
+      STRIPE_SECRET_KEY: 'sk_test_own',
+      STRIPE_WEBHOOK_SECRET: 'whsec_own',
+      STRIPE_API_BASE: '',
+    };
+    expect(readConfig(settingsOf('api', keys))).toMatchObject({
+      mode: 'sandbox',
+      stripe: { secretKey: 'sk_test_own', webhookSecret: 'whsec_own', apiBase: undefined },
+    });
   });
 });
 

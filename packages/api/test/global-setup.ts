@@ -1,15 +1,20 @@
+import { createReadStream } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../src/platform/db/embedded.ts';
 import { migrateToLatest } from '../src/platform/db/migrate.ts';
+import { secretsIn } from './secrets.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A migrated database that nobody works in, to be cloned. */
     templateDatabaseUrl: string;
+    /** Where the servers of the tests write what they log. */
+    logFolder: string;
   }
 }
 
@@ -28,10 +33,25 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   templateUrl.pathname = `/${name}`;
   await migrateToLatest(templateUrl.href, MIGRATIONS);
   project.provide('templateDatabaseUrl', templateUrl.href);
+  const logFolder = await mkdtemp(path.join(tmpdir(), 'sojourn-log-of-tests-'));
+  project.provide('logFolder', logFolder);
   return async () => {
     await execute(cluster.ownerUrl, `drop database ${name} with (force)`);
     await cluster.stop();
+    await refuseSecrets(logFolder);
   };
+}
+
+/** Fails the run when a server of any test logged a secret; then the logs stay where they are. */
+async function refuseSecrets(folder: string): Promise<void> {
+  const found = new Set<string>();
+  for (const name of await readdir(folder)) {
+    const lines = createInterface({ input: createReadStream(path.join(folder, name)) });
+    for await (const line of lines) for (const secret of secretsIn(line)) found.add(`${name}: ${secret}`);
+  }
+  if (found.size === 0) return rm(folder, { recursive: true });
+  const shown = [...found].slice(0, 20).join('\n  ');
+  throw new Error(`There are secrets in the logs of the servers, in ${folder}:\n  ${shown}`);
 }
 
 async function openCluster(): Promise<{ ownerUrl: string; stop(): Promise<void> }> {

@@ -13,7 +13,7 @@ import {
   type QueuesAtAGlance,
   type ShownJob,
   secondsSince,
-} from './model.ts';
+} from './model/queues.ts';
 
 const WHEN = '2026-11-23T09:30:00.000Z';
 const MOST = Number.MAX_SAFE_INTEGER - 1;

@@ -55,7 +55,11 @@ describe('a longer stay', () => {
 
     expect(await answer(guest.call, alteration, 'accept')).toMatchObject({ status: 403 });
     const accepted = await answer(server.host, alteration, 'accept');
-    expect(accepted.body).toMatchObject({ status: 'accepted', answeredAt: NOW.toISOString() });
+    expect(accepted.body).toMatchObject({ status: 'awaitingPayment', answeredAt: null });
+    expect(await read(guest.call, booking)).toMatchObject(STAY);
+    await server.work();
+    const { body: list } = await guest.call('GET', `/v1/bookings/${booking.id}/alterations`);
+    expect(list.data).toMatchObject([{ status: 'accepted', answeredAt: NOW.toISOString() }]);
     const altered = await read(guest.call, booking);
     expect(altered).toMatchObject({
       status: 'confirmed',
@@ -86,6 +90,8 @@ describe('a longer stay', () => {
       body: { code: 'dates_unavailable' },
     });
     expect(await read(guest.call, booking)).toEqual(booking);
+    await server.work();
+    expect((await read(guest.call, booking)).payment.captured).toEqual(booking.total);
     expect(await ask(guest.call, booking, { checkOut: '2027-05-08' })).toMatchObject({
       status: 409,
       body: { code: 'alteration_pending' },
@@ -133,6 +139,7 @@ describe('a shorter or moved stay', () => {
     const { body: alteration } = await ask(guest.call, booking, { checkOut: '2027-05-06' });
     expect(alteration.expiresAt).toBe('2027-05-03T15:00:00.000Z');
     expect((await answer(server.host, alteration, 'accept')).status).toBe(200);
+    await server.work();
     expect(await read(guest.call, booking)).toMatchObject({ status: 'checkedIn', checkOut: '2027-05-06' });
   });
 });

@@ -1,13 +1,17 @@
+import { Currency } from '@sojourn/shared/money';
 import { LocalDate } from '@sojourn/shared/nights';
 import { BOOKING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
+import type { Shares } from '../ledger/model/allocation.ts';
 import { eventType } from '../platform/events/event.ts';
 import { publicId } from '../platform/id.ts';
-import { StayMoney } from '../pricing/stay-schema.ts';
+import { SignedMoney, StayMoney } from '../pricing/stay-schema.ts';
 import type { Alteration } from './model/alteration.ts';
-import type { Booking } from './model/booking.ts';
+import { type Booking, CANCELLERS } from './model/booking.ts';
+import { REFUND_PAYERS, type RefundGiven } from './model/shares.ts';
 
-// Where exactly the home is, and what people write to each other, is in no event: those go to other programs too.
+// Where exactly the home is, and what people write to each other, is in no event: those go to other programs too. Why
+// somebody gave money back is: it is for the record.
 
 const About = z.object({
   status: z.enum(BOOKING_STATUSES),
@@ -46,8 +50,42 @@ export const bookingCancelled = eventType({
   subject: 'booking',
   summary: 'A stay does not take place, or ends early.',
   data: About.extend({
-    by: z.enum(['guest', 'host', 'admin']),
+    by: z.enum(CANCELLERS).meta({
+      description: '`marketplace`: the money could not be taken.',
+    }),
     refund: StayMoney.meta({ description: 'What the guest gets back.' }),
+  }),
+});
+export const bookingPaidTooLate = bookingEvent(
+  'paidTooLate',
+  'A guest paid when the hold had expired and the nights were taken: everything is given back.',
+);
+export const bookingRefunded = eventType({
+  type: 'booking.refunded',
+  subject: 'booking',
+  summary: 'The guest gets back more than the rules say.',
+  data: About.extend({
+    refund: StayMoney,
+    paidBy: z.enum(REFUND_PAYERS).meta({ description: 'Of whose share it is.' }),
+    by: z.enum(['host', 'admin']),
+    reason: z.string().meta({ description: 'Why, in the words of who gives it.' }),
+  }),
+});
+export const bookingSettled = eventType({
+  type: 'booking.settled',
+  subject: 'booking',
+  summary: 'Whose the money for a stay is, from now on.',
+  data: z.object({
+    listingId: z.string(),
+    guestId: z.string(),
+    hostId: z.string(),
+    currency: Currency,
+    host: SignedMoney.meta({ description: 'What the host gets.' }),
+    platform: SignedMoney.meta({
+      description: 'What the marketplace keeps; below nothing when it pays on top.',
+    }),
+    taxes: SignedMoney.meta({ description: 'What goes to tax offices.' }),
+    refunds: SignedMoney.meta({ description: 'What the guest gets back, or got.' }),
   }),
 });
 export const bookingAltered = eventType({
@@ -70,11 +108,15 @@ const alterationEvent = (verb: string, summary: string) =>
   eventType({ type: `booking.alteration${verb}`, subject: 'booking', summary, data: Asked });
 
 export const alterationRequested = alterationEvent('Requested', 'One side of a stay asks to alter it.');
+export const alterationAccepted = alterationEvent(
+  'Accepted',
+  'Both sides agree to alter a stay: it takes effect when the difference is paid.',
+);
 export const alterationDeclined = alterationEvent('Declined', 'The other side declined to alter a stay.');
 export const alterationWithdrawn = alterationEvent('Withdrawn', 'Who asked to alter a stay no longer does.');
 export const alterationExpired = alterationEvent(
   'Expired',
-  'Nobody answered in time whether to alter a stay.',
+  'Nobody answered in time whether to alter a stay, or it was not paid for.',
 );
 
 export const bookingEvents = [
@@ -88,8 +130,12 @@ export const bookingEvents = [
   bookingCheckedOut,
   bookingCompleted,
   bookingNoShow,
+  bookingPaidTooLate,
+  bookingRefunded,
+  bookingSettled,
   bookingAltered,
   alterationRequested,
+  alterationAccepted,
   alterationDeclined,
   alterationWithdrawn,
   alterationExpired,
@@ -146,6 +192,35 @@ export const cancellationNewsOf = (booking: Booking) => ({
     refund: { amount: booking.cancellation!.refund, currency: booking.terms.currency },
   },
 });
+
+/** That a guest paid too late is no news to the host. */
+export const lateNewsOf = (booking: Booking) => ({ ...newsOf(booking), audience: [booking.guestId] });
+
+/** What the event of money that was given back beyond the rules tells. */
+export const refundNewsOf = (
+  booking: Booking,
+  { amount, paidBy, by, reason }: RefundGiven & { by: 'host' | 'admin' },
+) => ({ ...newsOf(booking), data: { ...about(booking), refund: amount, paidBy, by, reason } });
+
+/** What the event of a settled booking tells; its shares are not the guest's to know. */
+export const settlementNewsOf = (booking: Booking, shares: Shares) => {
+  const { currency } = booking.terms;
+  const { listingId, guestId, hostId } = about(booking);
+  return {
+    subjectId: booking.id,
+    audience: [booking.hostId],
+    data: {
+      listingId,
+      guestId,
+      hostId,
+      currency,
+      host: { amount: shares.host, currency },
+      platform: { amount: shares.platform, currency },
+      taxes: { amount: shares.taxes, currency },
+      refunds: { amount: shares.refunds, currency },
+    },
+  };
+};
 
 /** What every event of an alteration tells. */
 export const alterationNewsOf = (booking: Booking, alteration: Alteration) => ({

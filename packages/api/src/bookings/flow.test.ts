@@ -3,8 +3,6 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type BookingServer, startBookingServer } from '../../test/booking-server.ts';
 import type { Caller } from '../../test/caller.ts';
-import { confirmPayment } from '../payments/service/confirm-payment.ts';
-import { transaction } from '../platform/context.ts';
 import { publicId, uuidOf } from '../platform/id.ts';
 
 const NOW = new Date('2027-03-01T10:00:00Z');
@@ -84,9 +82,9 @@ describe('an instant booking', () => {
     expect(await taken(listingId)).toEqual(['booking [2027-05-01,2027-05-05)']);
     const seen = await read(server.host, held);
     expect(seen.hostPayout.amount).toBeGreaterThan(0);
-    expect(await eventsOf(held)).toEqual(['booking.held', 'booking.confirmed']);
+    expect(await eventsOf(held)).toEqual(['booking.held', 'booking.confirmed', 'booking.settled']);
     const paid = await guest.call('GET', `/v1/bookings/${held.id}/payment`);
-    expect(paid.body).toEqual(confirmed.payment);
+    expect(paid.body).toEqual({ ...confirmed.payment, refunds: [], shares: null });
   });
 
   test('is held in five statements and a commit', async () => {
@@ -168,15 +166,6 @@ describe('an instant booking', () => {
       },
     );
   });
-});
-
-test('a server in earnest takes no payment while payments are not set up', async () => {
-  const held = await server.hold(guest.call, await server.home(), STAY);
-  const ctx = { ...server.ctx, config: { ...server.ctx.config, mode: 'live' as const } };
-  const paying = transaction(ctx, (tx) =>
-    confirmPayment(ctx, tx, { reference: uuidOf('bkg', held.id)!, paymentMethod: 'pm_card_visa' }),
-  );
-  await expect(paying).rejects.toMatchObject({ definition: { code: 'payments_not_configured' } });
 });
 
 describe('a hold that is not paid', () => {
@@ -263,7 +252,7 @@ describe('a request', () => {
   const request = async (stay: { checkIn: string; checkOut: string }) =>
     server.pay(guest.call, await server.hold(guest.call, listingId, stay));
 
-  test('is reserved when paid, and charged when accepted', async () => {
+  test('is reserved when paid, and charged a moment after it is accepted', async () => {
     const requested = await request(STAY);
     expect(requested).toMatchObject({
       status: 'requested',
@@ -273,7 +262,7 @@ describe('a request', () => {
     });
     expect(await post(guest.call, requested, 'accept')).toMatchObject({ status: 403 });
     const accepted = await post(server.host, requested, 'accept');
-    expect(accepted.body).toMatchObject({ status: 'confirmed', payment: { status: 'succeeded' } });
+    expect(accepted.body).toMatchObject({ status: 'confirmed', payment: { status: 'processing' } });
     expect((await read(guest.call, requested)).address.line1).toBe('Rua da Rosa 12');
     expect(await post(server.host, requested, 'accept')).toMatchObject({
       status: 409,
@@ -461,7 +450,12 @@ describe('a stay', () => {
     expect(await post(guest.call, booking, 'cancel', {})).toMatchObject({ status: 409 });
     await server.tick();
     expect((await read(guest.call, booking)).status).toBe('completed');
-    expect(await eventsOf(booking)).toEqual(['booking.held', 'booking.confirmed', 'booking.completed']);
+    expect(await eventsOf(booking)).toEqual([
+      'booking.held',
+      'booking.confirmed',
+      'booking.settled',
+      'booking.completed',
+    ]);
   });
 });
 

@@ -22,7 +22,7 @@ export const datesUnavailable = problem({
   code: 'dates_unavailable',
   status: 409,
   title: 'The nights are taken',
-  help: 'Somebody else took some of the nights, or the host closed them, and nothing was charged. `POST /v1/quotes` for the same stay names the nearest dates that can be booked.',
+  help: 'Somebody else took some of the nights, or the host closed them. Nothing was charged, or all of it is given back: `detail` says so. `POST /v1/quotes` for the same stay names the nearest dates that can be booked.',
 });
 export const holdExpired = problem({
   code: 'hold_expired',
@@ -77,4 +77,16 @@ export const alterationNotPossible = problem({
   status: 422,
   title: 'The stay cannot be altered like this',
   help: 'Each entry of `errors` names one value and what stands against it: more guests than the home takes, a check-in that has already been, a stay that would be over, or nothing that differs.',
+});
+export const refundTooLarge = problem({
+  code: 'refund_too_large',
+  status: 422,
+  title: 'That is more than can be given back',
+  help: 'A host gives back of the own share of what was paid, and both sides together never more than was paid. `detail` says how much that is at most. Of a stay that is not paid, nothing can be given back.',
+});
+export const bookingDisputed = problem({
+  code: 'booking_disputed',
+  status: 409,
+  title: 'A bank decides about the money',
+  help: 'The guest asked the bank for the money back. Until that is decided it changes hands neither way: the event `payment.disputeClosed` tells when it is.',
 });

@@ -1,6 +1,7 @@
-import { paymentDeclined, paymentsNotConfigured, unknownPaymentMethod } from '../payments/problems.ts';
+import { paymentNotPossible } from '../payments/problems.ts';
 import { type Route, route, scope } from '../platform/http/route.ts';
 import { quoteExpired, quoteNotFound } from '../pricing/problems.ts';
+import { bookingPaymentRoutes } from './payment-routes.ts';
 import {
   alterationNotFound,
   alterationNotPossible,
@@ -9,7 +10,6 @@ import {
   bookingNotFound,
   bookingStateConflict,
   datesUnavailable,
-  holdExpired,
   listingNotBookable,
   notYourPart,
   ownListing,
@@ -17,7 +17,7 @@ import {
   tooEarly,
 } from './problems.ts';
 import { AlterationList, AlterationView } from './schema/alteration.ts';
-import { BookingPage, BookingPayment, BookingView } from './schema/booking.ts';
+import { BookingPage, BookingView } from './schema/booking.ts';
 import { CancellationPreview } from './schema/cancellation.ts';
 import {
   AlterationBody,
@@ -27,9 +27,8 @@ import {
   BookingsQuery,
   CancelBody,
   DeclineBody,
-  PaymentConfirmation,
 } from './schema/requests.ts';
-import { toAlterationView, toBookingView, toPayment, toPreviewView } from './schema/views.ts';
+import { toAlterationView, toBookingView, toPreviewView } from './schema/views.ts';
 import {
   acceptAlteration,
   alterationsOf,
@@ -43,7 +42,6 @@ import { createBooking } from './service/create-booking.ts';
 import { getBooking } from './service/get-booking.ts';
 import { listBookings } from './service/list-bookings.ts';
 import { checkIn, checkOut, markNoShow } from './service/move-stay.ts';
-import { payBooking } from './service/pay-booking.ts';
 
 const tag = 'Bookings';
 const read = scope('bookings:read');
@@ -111,51 +109,6 @@ const stayRoutes: Route[] = [
     },
     async (ctx, { params }) => toBookingView(await getBooking(ctx, params.bookingId)),
   ),
-  route(
-    {
-      operationId: 'getBookingPayment',
-      method: 'get',
-      path: `${one}/payment`,
-      tag,
-      summary: 'Read the payment of a booking',
-      description: 'All that is paid for it, together.',
-      access: read,
-      request: { params: BookingParams },
-      status: 200,
-      response: BookingPayment,
-      problems: [bookingNotFound],
-    },
-    async (ctx, { params }) => {
-      const { payment, viewer } = await getBooking(ctx, params.bookingId);
-      return toPayment(payment, viewer === 'guest');
-    },
-  ),
-  route(
-    {
-      operationId: 'confirmBookingPayment',
-      method: 'post',
-      path: `${one}/payment/confirm`,
-      tag,
-      summary: 'Pay for a booking',
-      description:
-        'The stay is confirmed at once, or, where the host answers first, the money is reserved and the host is asked. Paying again for what is paid changes nothing, so that it can be repeated without harm. After the hold expired, a payment goes through for another hour while the nights are free; otherwise nothing is charged.',
-      access: write,
-      request: { params: BookingParams, body: PaymentConfirmation },
-      status: 200,
-      response: BookingView,
-      problems: [
-        bookingNotFound,
-        bookingStateConflict,
-        notYourPart,
-        holdExpired,
-        datesUnavailable,
-        paymentDeclined,
-        unknownPaymentMethod,
-        paymentsNotConfigured,
-      ],
-    },
-    async (ctx, { params, body }) => toBookingView(await payBooking(ctx, params.bookingId, body)),
-  ),
 ];
 
 const acts = {
@@ -175,7 +128,8 @@ const actRoutes: Route[] = [
       operationId: 'acceptBooking',
       path: `${one}/accept`,
       summary: 'Accept a request',
-      description: 'As its host, until `respondBy`: what was reserved is charged, and the stay is confirmed.',
+      description:
+        'As its host, until `respondBy`: the stay is confirmed, and what was reserved is charged a moment later. Should it not be there any more, the marketplace cancels the stay.',
       request: { params: BookingParams },
       problems: actProblems,
     },
@@ -318,8 +272,8 @@ const alterationRoutes: Route[] = [
       path: `${alterations}/{alterationId}/accept`,
       summary: 'Accept an alteration',
       description:
-        'As the side that was asked: the stay is another in one step, and the difference is charged or given back. When some of the new nights were taken meanwhile, all stays as it was.',
-      problems: [...answerProblems, alterationNotPossible, datesUnavailable, paymentsNotConfigured],
+        'As the side that was asked. What the stay costs less is given back, and it is another at once. What it costs more is charged first: the alteration is `awaitingPayment`, and the stay is another when that went through. A charge that is declined stays open for the guest to pay with `POST …/payment/confirm`. When some of the new nights were taken meanwhile, all stays as it was, and nothing is charged.',
+      problems: [...answerProblems, alterationNotPossible, datesUnavailable, paymentNotPossible],
     },
     async (ctx, { params }) => toAlterationView(await acceptAlteration(ctx, params)),
   ),
@@ -329,7 +283,8 @@ const alterationRoutes: Route[] = [
       operationId: 'declineAlteration',
       path: `${alterations}/{alterationId}/decline`,
       summary: 'Decline an alteration',
-      description: 'As the side that was asked: the stay remains as it is.',
+      description:
+        'As the side that was asked, also while it is yet to be paid for: the stay remains as it is.',
       problems: answerProblems,
     },
     async (ctx, { params }) => toAlterationView(await declineAlteration(ctx, params)),
@@ -340,11 +295,16 @@ const alterationRoutes: Route[] = [
       operationId: 'withdrawAlteration',
       path: `${alterations}/{alterationId}/withdraw`,
       summary: 'Withdraw an alteration',
-      description: 'As the side that asked.',
+      description: 'As the side that asked, also while it is yet to be paid for.',
       problems: answerProblems,
     },
     async (ctx, { params }) => toAlterationView(await withdrawAlteration(ctx, params)),
   ),
 ];
 
-export const bookingRoutes: Route[] = [...stayRoutes, ...actRoutes, ...alterationRoutes];
+export const bookingRoutes: Route[] = [
+  ...stayRoutes,
+  ...bookingPaymentRoutes,
+  ...actRoutes,
+  ...alterationRoutes,
+];

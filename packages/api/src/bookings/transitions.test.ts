@@ -86,7 +86,7 @@ const INTO: Record<BookingStatus, () => Promise<Made>> = {
   },
 };
 
-type OfPeople = Exclude<Act, 'expire' | 'complete' | 'payForRequest'>;
+type OfPeople = Exclude<Act, 'expire' | 'complete' | 'giveUp' | 'payForRequest'>;
 const BY_API: Record<OfPeople, (call: Caller, booking: Made) => Promise<Answer>> = {
   payInstantly: (call, booking) => post(call, booking, 'payment/confirm', { paymentMethod: 'pm_card_visa' }),
   accept: (call, booking) => post(call, booking, 'accept'),
@@ -107,7 +107,7 @@ const cases = BOOKING_STATUSES.flatMap((status) =>
 );
 
 test('the table has a way to do everything that people do', () => {
-  expect([...Object.keys(BY_API), 'payForRequest', 'expire', 'complete'].sort()).toEqual(
+  expect([...Object.keys(BY_API), 'payForRequest', 'expire', 'complete', 'giveUp'].sort()).toEqual(
     Object.keys(TRANSITIONS).sort(),
   );
 });

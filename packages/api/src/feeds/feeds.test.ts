@@ -14,7 +14,7 @@ import {
   startFeedServer,
 } from '../../test/feed-server.ts';
 import { PRIVATE_HOSTS, UNREADABLE_HOSTS } from '../../test/private-hosts.ts';
-import { startTestServer, type TestServer } from '../../test/server.ts';
+import { LIVE, startTestServer, type TestServer } from '../../test/server.ts';
 import { until } from '../../test/webhook-server.ts';
 import { startWorker } from '../worker.ts';
 
@@ -418,11 +418,7 @@ describe('removing a feed', () => {
 describe('a URL that must not be called', () => {
   let live: TestServer;
   beforeAll(async () => {
-    live = await startTestServer({
-      SOJOURN_MODE: 'live',
-      SOJOURN_SECRET: 'a secret of at least thirty-two characters',
-      SMTP_URL: 'smtp://localhost:1',
-    });
+    live = await startTestServer(LIVE);
   });
   afterAll(() => live.stop());
 

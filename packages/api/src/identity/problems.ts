@@ -78,3 +78,9 @@ export const accountInUse = problem({
   title: 'The account has bookings that are not over',
   help: 'Somebody counts on a stay of yours, or on one in your home. Cancel those bookings, or wait until they are over, and close the account then: `GET /v1/bookings` and `GET /v1/bookings?role=host` list them.',
 });
+export const accountHasPayouts = problem({
+  code: 'account_has_payouts',
+  status: 409,
+  title: 'The account has money on its way',
+  help: 'A payout to you is not sent yet, or you owe something that is taken from the next one. Close the account when both are over: `GET /v1/payouts` and `GET /v1/balance` tell.',
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { open, type Route, route, scope, signedIn } from '../platform/http/route.ts';
 import { insufficientScope } from '../platform/problems.ts';
 import {
+  accountHasPayouts,
   accountInUse,
   accountSuspended,
   apiKeyLimitReached,
@@ -343,7 +344,7 @@ const userRoutes: Route[] = [
       access: scope('profile:write'),
       request: { body: DeleteMeBody },
       status: 204,
-      problems: [wrongPassword, accountInUse],
+      problems: [wrongPassword, accountInUse, accountHasPayouts],
     },
     (ctx, { body }) => deleteMe(ctx, body.password),
   ),

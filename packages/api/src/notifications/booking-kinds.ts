@@ -1,5 +1,6 @@
 import { type Money, toDecimal } from '@sojourn/shared/money';
 import {
+  alterationAccepted,
   alterationDeclined,
   alterationExpired,
   alterationRequested,
@@ -11,6 +12,8 @@ import {
   bookingDeclined,
   bookingExpired,
   bookingNoShow,
+  bookingPaidTooLate,
+  bookingRefunded,
   bookingRequested,
 } from '../bookings/events.ts';
 import type { StoredEvent } from '../platform/events/event.ts';
@@ -143,6 +146,37 @@ const stayKinds = [
     text: ({ data }) => BY_TO_HOST[data.by],
   }),
   notificationKind({
+    kind: 'bookingPaidTooLateForGuest',
+    on: bookingPaidTooLate,
+    category,
+    summary: 'You paid for a stay when its nights were taken.',
+    channels: BOTH,
+    recipients: toGuest,
+    title: ({ data }) => `Your payment for ${dates(data)} came too late`,
+    text: () =>
+      'The nights were no longer held for you, and somebody else has them. You get everything back that you were charged.',
+  }),
+  notificationKind({
+    kind: 'bookingRefundedForGuest',
+    on: bookingRefunded,
+    category,
+    summary: 'You get money back for a stay.',
+    channels: BOTH,
+    recipients: toGuest,
+    title: ({ data }) => `You get back ${shown(data.refund)} for your stay from ${dates(data)}`,
+    text: ({ data }) => `${data.by === 'host' ? 'The host' : 'The marketplace'} says why: ${data.reason}`,
+  }),
+  notificationKind({
+    kind: 'bookingRefundedForHost',
+    on: bookingRefunded,
+    category,
+    summary: 'A guest gets money back of your share.',
+    channels: BOTH,
+    recipients: (event) => (event.data.by === 'admin' && event.data.paidBy === 'host' ? toHost(event) : []),
+    title: ({ data }) => `Your guest of ${dates(data)} gets back ${shown(data.refund)}`,
+    text: ({ data }) => `The marketplace gives it of your share, and says why: ${data.reason}`,
+  }),
+  notificationKind({
     kind: 'bookingCheckedInForHost',
     on: bookingCheckedIn,
     category,
@@ -178,11 +212,14 @@ const BY_TO_GUEST = {
   guest: 'You cancelled it.',
   host: 'The host cancelled it.',
   admin: 'The marketplace cancelled it.',
+  marketplace: 'The marketplace cancelled it: your payment could not be taken, and you are charged nothing.',
 };
 const BY_TO_HOST = {
   guest: 'The guest cancelled it. The nights are free again.',
   host: 'You cancelled it. The guest gets everything back, and the nights stay blocked.',
   admin: 'The marketplace cancelled it. The nights are free again.',
+  marketplace:
+    'The payment of the guest could not be taken, so the marketplace cancelled it. The nights are free again.',
 };
 
 const alterationKinds = [
@@ -207,6 +244,17 @@ const alterationKinds = [
     text: ({ data }) => `For ${people(data)}. It costs ${shown(data.total)}; the difference is settled.`,
   }),
   notificationKind({
+    kind: 'alterationAcceptedForGuest',
+    on: alterationAccepted,
+    category,
+    summary: 'An alteration of your stay was agreed on, and is charged.',
+    channels: BOTH,
+    recipients: toGuest,
+    title: ({ data }) => `Your stay from ${dates(data)} will be altered`,
+    text: ({ subject, data }) =>
+      `It will be from ${dates(data.wanted)}, for ${people(data.wanted)}, and cost ${shown(data.wanted.total)} instead of ${shown(data.total)}. The difference is charged now. Should that be declined, pay for the booking ${subject.id} until ${data.expiresAt}.`,
+  }),
+  notificationKind({
     kind: 'alterationDeclined',
     on: alterationDeclined,
     category,
@@ -220,11 +268,11 @@ const alterationKinds = [
     kind: 'alterationExpired',
     on: alterationExpired,
     category,
-    summary: 'An alteration that you asked for was not answered.',
+    summary: 'An alteration that you asked for was not answered, or not paid for.',
     channels: ONLY_IN_APP,
     recipients: toAsker,
     title: ({ data }) => `Your stay from ${dates(data)} remains as it is`,
-    text: () => 'The alteration that you asked for was not answered in time.',
+    text: () => 'The alteration that you asked for was not answered, or not paid for, in time.',
   }),
 ];
 

@@ -10,6 +10,7 @@ import { endpointDisabled } from '../webhooks/events.ts';
 import { bookingKinds } from './booking-kinds.ts';
 import { feedKinds } from './feed-kinds.ts';
 import { type NotificationKind, notificationKind } from './model.ts';
+import { moneyKinds } from './money-kinds.ts';
 
 const ONLY_IN_APP = { inApp: true, mail: false };
 const BOTH = { inApp: true, mail: true };
@@ -126,6 +127,7 @@ export const notificationKinds: readonly NotificationKind[] = [
   ...identityKinds,
   ...listingKinds,
   ...bookingKinds,
+  ...moneyKinds,
   ...feedKinds,
   ...webhookKinds,
 ];

@@ -6,7 +6,15 @@ export const CHANNELS = ['inApp', 'mail'] as const;
 /** How a person hears of something: in the list of the marketplace, or by mail. */
 export type Channel = (typeof CHANNELS)[number];
 
-export const CATEGORIES = ['security', 'account', 'listings', 'calendar', 'bookings', 'webhooks'] as const;
+export const CATEGORIES = [
+  'security',
+  'account',
+  'listings',
+  'calendar',
+  'bookings',
+  'payouts',
+  'webhooks',
+] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** What a notification tells of: the newest of its events, and how many there are. */

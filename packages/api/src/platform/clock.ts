@@ -3,17 +3,17 @@ export interface Clock {
   now(): Date;
 }
 
+/** The machine's. For what is between machines rather than of the marketplace: signatures, rate limits, repeats of requests. */
 export const systemClock: Clock = { now: () => new Date() };
 
 /** The clock of a sandbox, which goes so far ahead of the system's. */
-export interface MovableClock extends Clock {
+export class MovableClock implements Clock {
   /** In milliseconds. */
-  aheadMs: number;
+  aheadMs = 0;
+
+  now(): Date {
+    return new Date(systemClock.now().getTime() + this.aheadMs);
+  }
 }
 
-export const movableClock = (): MovableClock => ({
-  aheadMs: 0,
-  now() {
-    return new Date(systemClock.now().getTime() + this.aheadMs);
-  },
-});
+export const movableClock = (): MovableClock => new MovableClock();

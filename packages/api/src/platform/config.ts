@@ -44,13 +44,22 @@ const Settings = z.object({
     .optional(),
   STRIPE_WEBHOOK_SECRET: z
     .string()
-    .regex(/^whsec_.+$/, 'must be the signing secret of a webhook endpoint at Stripe: whsec_…')
+    .regex(
+      /^whsec_[^,\s]+(?:,whsec_[^,\s]+)*$/,
+      'must be the signing secret of a webhook endpoint at Stripe, or several with commas between: whsec_…',
+    )
     .optional(),
   STRIPE_API_BASE: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((url) => new URL(url).pathname === '/', 'must have no path')
     .optional(),
   STRIPE_EMULATOR_PORT: port.optional(),
+  FIRST_PAYOUT_HOLD_DAYS: z.coerce
+    .number('must be a number of days')
+    .int()
+    .min(0)
+    .max(30, 'must be at most 30 days')
+    .default(0),
   DEFAULT_CURRENCY: Currency.default('USD'),
   REQUIRE_PHOTOS: flag.optional(),
   SEED_DEMO: flag.optional(),
@@ -67,7 +76,10 @@ export type Mode = 'sandbox' | 'live';
 /** How money is moved. */
 export interface StripeSettings {
   secretKey: string;
-  /** With which Stripe signs what it tells; without one nothing that it tells is believed. */
+  /**
+   * With which Stripe signs what it tells; without one nothing that it tells is believed. With commas between them several:
+   * at Stripe what happens in connected accounts comes from an endpoint of its own.
+   */
   webhookSecret: string | undefined;
   /** Undefined means Stripe itself. */
   apiBase: string | undefined;
@@ -98,6 +110,8 @@ export interface Config {
   stripe: StripeSettings | undefined;
   /** 0 means any. */
   stripeEmulatorPort: number;
+  /** For how many days after a host opened their account the first payout is held back. */
+  firstPayoutHoldDays: number;
   defaultCurrency: z.infer<typeof Currency>;
   requirePhotos: boolean;
   seedDemo: boolean;
@@ -154,6 +168,7 @@ export function readConfig(
     secrets: settings.SOJOURN_SECRET,
     stripe: stripeOf(settings),
     stripeEmulatorPort: settings.STRIPE_EMULATOR_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 10),
+    firstPayoutHoldDays: settings.FIRST_PAYOUT_HOLD_DAYS,
     defaultCurrency: settings.DEFAULT_CURRENCY,
     requirePhotos: settings.REQUIRE_PHOTOS ?? !sandbox,
     seedDemo: settings.SEED_DEMO ?? (sandbox && !settings.DATABASE_URL),

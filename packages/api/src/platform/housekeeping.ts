@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { removeEventsBefore } from './events/log.ts';
 import { removeExpiredKeys } from './http/idempotency.ts';
@@ -27,9 +28,9 @@ const removeOldEvents = jobType({
 export const housekeepingJobs = [removeExpired, removeOldEvents];
 
 export const housekeepingHandlers = [
-  handleRepeatably(removeExpired, async ({ db, pool, clock }) => {
-    await removeExpiredKeys(db, clock.now());
-    await removeExpiredLimits(pool, clock.now());
+  handleRepeatably(removeExpired, async ({ db, pool }) => {
+    await removeExpiredKeys(db);
+    await removeExpiredLimits(pool, systemClock.now());
   }),
   handleRepeatably(removeOldEvents, async (ctx, _payload, { signal }) => {
     while (!signal.aborted && (await removeSome(ctx)) === EVENT_BATCH);

@@ -81,6 +81,16 @@ describe('the serialiser', () => {
     });
   });
 
+  test('writes of several shapes the one that the tag names, and only what is in that', () => {
+    const Cat = z.object({ kind: z.literal('cat'), lives: z.int() }).meta({ id: 'SerialiserTestCat' });
+    const Dog = z.object({ kind: z.literal('dog'), walks: z.int() }).meta({ id: 'SerialiserTestDog' });
+    const serialise = serialiserOf(z.object({ pet: z.union([Cat, Dog, z.null()]) }));
+    const written = (pet: unknown) => JSON.parse(serialise({ pet })).pet;
+    expect(written({ kind: 'cat', lives: 9, chip: 'leak' })).toEqual({ kind: 'cat', lives: 9 });
+    expect(written({ kind: 'dog', walks: 2, lives: 9 })).toEqual({ kind: 'dog', walks: 2 });
+    expect(written(null)).toBeNull();
+  });
+
   test('writes the JSON that JSON.stringify would, for any text', () => {
     const serialise = serialiserOf(z.object({ text: z.string() }));
     fc.assert(

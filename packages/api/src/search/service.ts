@@ -1,7 +1,7 @@
 import type { Currency } from '@sojourn/shared/money';
 import { nightsBetween } from '@sojourn/shared/nights';
 import { z } from 'zod';
-import type { Context } from '../platform/context.ts';
+import { type Context, transaction } from '../platform/context.ts';
 import { decodeCursor, encodeCursor, pageFrom } from '../platform/http/cursor.ts';
 import { boxAround, boxBetween } from './model/grid.ts';
 import { readPlace } from './model/place.ts';
@@ -9,6 +9,7 @@ import type { Area, FacetCounts, Filters, Search, SearchOutcome, Stay } from './
 import { countFacets } from './repository/count-facets.ts';
 import { findPage } from './repository/find-page.ts';
 import { findPlace } from './repository/find-place.ts';
+import { allowSeconds, countDifferences, mendDifferences } from './repository/mend.ts';
 import { DEFAULT_RADIUS_KM, MAX_RADIUS_KM, type SearchQuery } from './schema/query.ts';
 
 /** Published listings, by what a guest asks for. Open to everybody. */
@@ -102,3 +103,21 @@ const noFacets = (currency: Currency): FacetCounts => ({
   amenities: new Map(),
   prices: { currency, step: 1, last: 0, counts: new Map() },
 });
+
+/** Of all listings of a big marketplace, in seconds. */
+const MEND_WITHIN = 600;
+
+/** Whether what search reads is what the listings and calendars say: triggers keep it so. */
+export const checkSearch = (ctx: Context): Promise<{ wrong: number; mended: number }> =>
+  transaction(ctx, async (tx) => {
+    await allowSeconds(tx, MEND_WITHIN);
+    return { wrong: await countDifferences(tx), mended: 0 };
+  });
+
+/** The same, and mends what is not. */
+export const mendSearch = (ctx: Context): Promise<{ wrong: number; mended: number }> =>
+  transaction(ctx, async (tx) => {
+    await allowSeconds(tx, MEND_WITHIN);
+    const mended = await mendDifferences(tx);
+    return { wrong: mended, mended };
+  });

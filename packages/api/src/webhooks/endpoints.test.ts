@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, callerOf, newPerson } from '../../test/caller.ts';
 import { PRIVATE_HOSTS, UNREADABLE_HOSTS } from '../../test/private-hosts.ts';
-import { startTestServer, type TestServer } from '../../test/server.ts';
+import { LIVE, startTestServer, type TestServer } from '../../test/server.ts';
 import { listEvents } from '../platform/events/log.ts';
 import { uuidOf } from '../platform/id.ts';
 import { eventTypes } from '../surface.ts';
@@ -17,11 +17,7 @@ let admin: Caller;
 let liveCaller: Caller;
 beforeAll(async () => {
   server = await startTestServer();
-  live = await startTestServer({
-    SOJOURN_MODE: 'live',
-    SOJOURN_SECRET: 'a secret of at least thirty-two characters',
-    SMTP_URL: 'smtp://localhost:1',
-  });
+  live = await startTestServer(LIVE);
   [{ call: anna }, { call: ben }] = await Promise.all([newPerson(server), newPerson(server)]);
   liveCaller = callerOf(live, live.credentials.host.apiKey);
   admin = callerOf(server, server.credentials.admin.apiKey);

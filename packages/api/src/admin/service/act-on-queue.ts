@@ -5,7 +5,7 @@ import type { QueueName } from '../../platform/jobs/queue-names.ts';
 import { stateOf } from '../../platform/jobs/state.ts';
 import { listDeadIds, removeWaitingJobs, reviveJobs } from '../../platform/jobs/store.ts';
 import { queueDrained, queuePaused, queueResumed, queueRetried } from '../events.ts';
-import type { QueueAct } from '../model.ts';
+import type { QueueAct } from '../model/queues.ts';
 import { queueNamed, queuesAnswer } from './queues-answer.ts';
 
 /** Stops the work at a queue in all processes. What comes meanwhile waits. */

@@ -4,7 +4,7 @@ import { listSetAside } from '../../platform/events/consumption.ts';
 import type { QueuedJob } from '../../platform/jobs/dispatch.ts';
 import type { QueueName } from '../../platform/jobs/queue-names.ts';
 import { listDeadJobs, listScheduledJobs } from '../../platform/jobs/store.ts';
-import { JOB_STATES, type JobState, type QueueInside, type ShownJob } from '../model.ts';
+import { JOB_STATES, type JobState, type QueueInside, type ShownJob } from '../model/queues.ts';
 import { overviews } from './list-queues.ts';
 import { queueNamed, queuesAnswer } from './queues-answer.ts';
 

@@ -3,7 +3,7 @@ import { readRelayState } from '../../platform/events/lag.ts';
 import { QUEUES } from '../../platform/jobs/queue-names.ts';
 import { readQueueStates } from '../../platform/jobs/state.ts';
 import { countJobs } from '../../platform/jobs/store.ts';
-import { overviewOf, type QueueOverview, type QueuesAtAGlance } from '../model.ts';
+import { overviewOf, type QueueOverview, type QueuesAtAGlance } from '../model/queues.ts';
 import { orUnavailable } from './queues-answer.ts';
 
 export async function listQueues(ctx: Context): Promise<QueuesAtAGlance> {

@@ -1,5 +1,7 @@
 import { addDays, datesBetween, nightsBetween } from '@sojourn/shared/nights';
+import { instantAt } from '@sojourn/shared/zone';
 import { uuidOf } from '../../platform/id.ts';
+import type { FieldError } from '../../platform/problem.ts';
 import { rangeAt, type Stay, type StayFacts } from '../../pricing/model/facts.ts';
 import { LONG_STAY_NIGHTS, priceStay } from '../../pricing/model/price.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
@@ -12,6 +14,31 @@ export interface Wanted {
   guests: number;
   pets: number;
 }
+
+const MOST_NIGHTS = 1_125;
+
+/** Why no home could take the guest like this: the dates are past, the wrong way round, or nothing differs. */
+export function impossibleBy(booking: Booking, wanted: Wanted, now: Date): FieldError[] {
+  const { terms } = booking;
+  const nights = nightsBetween(wanted.checkIn, wanted.checkOut);
+  const moved = wanted.checkIn !== booking.checkIn;
+  const errors: FieldError[] = [];
+  const add = (pointer: string, code: string, message: string) => errors.push({ pointer, code, message });
+  if (nights < 1) add('/checkOut', 'before_check_in', 'must be after the check-in');
+  if (nights > MOST_NIGHTS)
+    add('/checkOut', 'too_long', `must be at most ${MOST_NIGHTS} nights after the check-in`);
+  if (moved && booking.status === 'checkedIn')
+    add('/checkIn', 'stay_began', `must be ${booking.checkIn}: the guest is there already`);
+  else if (moved && instantAt(wanted.checkIn, terms.checkInFrom, terms.timeZone) <= now)
+    add('/checkIn', 'past', 'must lie in the future');
+  if (instantAt(wanted.checkOut, terms.checkOutBy, terms.timeZone) <= now)
+    add('/checkOut', 'past', 'must lie in the future');
+  if (MEMBERS.every((name) => booking[name] === wanted[name]))
+    add('', 'nothing_differs', 'must differ from the stay as it is');
+  return errors;
+}
+
+const MEMBERS: readonly (keyof Wanted)[] = ['checkIn', 'checkOut', 'guests', 'pets'];
 
 /**
  * The terms of an altered stay. What was agreed stays: nights that are kept cost what they did, and fees, discounts by

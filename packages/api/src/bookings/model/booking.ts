@@ -9,7 +9,9 @@ export const CONFIRMED: readonly BookingStatus[] = ['confirmed', 'checkedIn'];
 
 export const isLive = ({ status }: { status: BookingStatus }): boolean => LIVE.includes(status);
 
-export type Canceller = 'guest' | 'host' | 'admin';
+/** Who ended a booking before its time; the marketplace itself does when the money cannot be had any more. */
+export const CANCELLERS = ['guest', 'host', 'admin', 'marketplace'] as const;
+export type Canceller = (typeof CANCELLERS)[number];
 
 /** What came of a cancellation, in minor units of the booking's currency. */
 export interface Cancellation {
@@ -47,6 +49,9 @@ export interface Booking {
   declineReason: string | null;
   cancelledBy: Canceller | null;
   cancellation: Cancellation | null;
+  /** What was given back beyond what the rules say, in minor units: of the host's share, and of the marketplace's. */
+  hostRefunded: number;
+  marketplaceRefunded: number;
   createdAt: Date;
   updatedAt: Date;
 }

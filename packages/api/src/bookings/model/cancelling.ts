@@ -8,7 +8,8 @@ export interface Override {
   penalty?: number | undefined;
 }
 
-const NOTHING = { refund: 0, hostKeeps: 0, penalty: 0, lines: [] };
+/** Of what was not taken, nothing comes back and nobody earns anything. */
+export const NOTHING = { refund: 0, hostKeeps: 0, penalty: 0, lines: [] };
 
 /**
  * What cancelling at an instant does to the money. Of a booking that is not confirmed nothing was taken, so that nothing

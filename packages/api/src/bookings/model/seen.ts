@@ -1,7 +1,9 @@
 import type { Address } from '@sojourn/shared/listing-parts';
 import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import type { z } from 'zod';
+import type { Shares } from '../../ledger/model/allocation.ts';
 import type { PaymentSummary } from '../../payments/model/payment.ts';
+import type { PaymentRefund } from '../../payments/model/refund.ts';
 import type { RefundLine, RefundStep } from '../../pricing/model/refund.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
 import type { Booking } from './booking.ts';
@@ -27,7 +29,18 @@ export interface SeenBooking {
   /** Null for whoever may not know it. */
   address: StayAddress | null;
   payment: PaymentSummary;
+  /** Where the guest proves to the bank who they are, after an attempt to pay that asks for it. */
+  nextActionUrl: string | null;
   refundSteps: readonly RefundStep[];
+}
+
+/** How a booking is paid, as one of those who may see it is shown. */
+export interface PaidBooking {
+  seen: SeenBooking;
+  /** Oldest first. */
+  refunds: readonly PaymentRefund[];
+  /** Null for the guest, and while nothing was paid. */
+  shares: Shares | null;
 }
 
 /** What cancelling at an instant would do. Amounts are minor units of the terms' currency. */

@@ -13,7 +13,7 @@ interface Transition {
 
 /**
  * The whole life of a booking. Where a hold that expired becomes something again, that is a payment that came late: it
- * goes through while the nights are still free.
+ * goes through while the nights are still free. The clock gives up what was agreed when its money cannot be had any more.
  */
 export const TRANSITIONS = {
   payInstantly: { by: ['guest'], moves: { held: 'confirmed', expired: 'confirmed' } },
@@ -24,6 +24,10 @@ export const TRANSITIONS = {
   cancel: {
     by: ['guest', 'host', 'admin'],
     moves: { held: 'cancelled', requested: 'cancelled', confirmed: 'cancelled', checkedIn: 'cancelled' },
+  },
+  giveUp: {
+    by: ['clock'],
+    moves: { requested: 'cancelled', confirmed: 'cancelled', checkedIn: 'cancelled' },
   },
   checkIn: { by: ['guest', 'host'], moves: { confirmed: 'checkedIn' } },
   checkOut: { by: ['guest', 'host'], moves: { checkedIn: 'completed' } },

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Db, Tx } from '../../platform/context.ts';
 import type { Alterations } from '../../platform/db/rows.ts';
 import type { Terms } from '../../pricing/model/terms.ts';
-import type { Alteration, AlterationStatus, Side } from '../model/alteration.ts';
+import { type Alteration, type AlterationStatus, OPEN, type Side } from '../model/alteration.ts';
 import { alterationPending } from '../problems.ts';
 
 const alterationOf = (row: Selectable<Alterations>): Alteration => ({
@@ -18,6 +18,7 @@ const alterationOf = (row: Selectable<Alterations>): Alteration => ({
   terms: row.terms as unknown as Terms,
   priceDifference: row.price_difference,
   message: row.message,
+  paymentId: row.payment_id,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
   answeredAt: row.answered_at,
@@ -47,7 +48,7 @@ export async function insertAlteration(tx: Tx, alteration: Alteration): Promise<
 }
 
 function refuseSecond(error: unknown): never {
-  if (error instanceof pg.DatabaseError && error.constraint === 'alterations__one_pending')
+  if (error instanceof pg.DatabaseError && error.constraint === 'alterations__one_open')
     throw alterationPending({ cause: error });
   throw error;
 }
@@ -63,13 +64,13 @@ export async function listAlterations(db: Db, bookingId: string): Promise<Altera
   return rows.map(alterationOf);
 }
 
-/** The one that waits for an answer. */
-export async function findPending(db: Db, bookingId: string): Promise<Alteration | undefined> {
+/** The one that waits for an answer, or to be paid for. */
+export async function findOpen(db: Db, bookingId: string): Promise<Alteration | undefined> {
   const row = await db
     .selectFrom('alterations')
     .selectAll()
     .where('booking_id', '=', bookingId)
-    .where('status', '=', 'pending')
+    .where('status', 'in', OPEN)
     .executeTakeFirst();
   return row && alterationOf(row);
 }
@@ -85,8 +86,23 @@ export async function findAlteration(db: Db, bookingId: string, id: string): Pro
   return row && alterationOf(row);
 }
 
-/** Ends the alterations that wait of these bookings; answers those that it ended. */
-export async function endPending(
+/** Both sides agree, and the difference is to be paid. */
+export async function awaitPayment(
+  tx: Tx,
+  id: string,
+  { paymentId, expiresAt }: { paymentId: string; expiresAt: Date },
+): Promise<Alteration> {
+  const row = await tx
+    .updateTable('alterations')
+    .set({ status: 'awaitingPayment', payment_id: paymentId, expires_at: expiresAt })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return alterationOf(row);
+}
+
+/** Ends the open alterations of these bookings; answers those that it ended. */
+export async function endOpen(
   tx: Tx,
   bookingIds: readonly string[],
   status: AlterationStatus,
@@ -95,7 +111,7 @@ export async function endPending(
   const rows = await tx
     .updateTable('alterations')
     .set({ status, answered_at: now })
-    .where('status', '=', 'pending')
+    .where('status', 'in', OPEN)
     .where('booking_id', '=', sql<string>`any(${[...bookingIds]}::uuid[])`)
     .returningAll()
     .execute();

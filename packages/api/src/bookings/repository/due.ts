@@ -2,6 +2,7 @@ import type { BookingStatus } from '@sojourn/shared/vocabulary';
 import { sql } from 'kysely';
 import type { Nights } from '../../calendar/model/nights.ts';
 import type { Db, Tx } from '../../platform/context.ts';
+import { OPEN } from '../model/alteration.ts';
 import type { Booking } from '../model/booking.ts';
 import { statesFor } from '../model/transitions.ts';
 import { bookingOf } from './row.ts';
@@ -82,13 +83,13 @@ export async function lockPastStays(tx: Tx, now: Date, limit: number): Promise<B
   return rows.map(bookingOf);
 }
 
-/** Bookings whose open alteration was not answered in time. */
+/** Bookings whose open alteration was not answered, or not paid for, in time. */
 export async function lockExpiredAsked(tx: Tx, now: Date, limit: number): Promise<Booking[]> {
   const rows = await tx
     .selectFrom('bookings')
     .innerJoin('alterations', 'alterations.booking_id', 'bookings.id')
     .selectAll('bookings')
-    .where('alterations.status', '=', 'pending')
+    .where('alterations.status', 'in', OPEN)
     .where('alterations.expires_at', '<=', now)
     .orderBy('alterations.expires_at')
     .limit(limit)

@@ -63,6 +63,8 @@ export const bookingOf = (row: Selectable<Bookings>): Booking => ({
   declineReason: row.decline_reason,
   cancelledBy: row.cancelled_by as Canceller | null,
   cancellation: row.cancellation as unknown as Cancellation | null,
+  hostRefunded: row.host_refunded,
+  marketplaceRefunded: row.marketplace_refunded,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
@@ -88,4 +90,6 @@ export const changing = (booking: Booking) => ({
   decline_reason: booking.declineReason,
   cancelled_by: booking.cancelledBy,
   cancellation: booking.cancellation && JSON.stringify(booking.cancellation),
+  host_refunded: booking.hostRefunded,
+  marketplace_refunded: booking.marketplaceRefunded,
 });

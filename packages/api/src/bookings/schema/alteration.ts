@@ -27,7 +27,10 @@ export const AlterationView = z
     id: z.string(),
     bookingId: z.string(),
     askedBy: z.enum(['guest', 'host']),
-    status: z.enum(ALTERATION_STATUSES).meta({ examples: ['pending'] }),
+    status: z.enum(ALTERATION_STATUSES).meta({
+      description: '`awaitingPayment`: both sides agree, and it takes effect when the difference is paid.',
+      examples: ['pending'],
+    }),
     checkIn: LocalDate,
     checkOut: LocalDate,
     nights: z.int().min(1).max(10_000),
@@ -39,7 +42,7 @@ export const AlterationView = z
     newTotal: StayMoney,
     lineItems: z.array(StayLine),
     message: z.string().nullable(),
-    expiresAt: instant.meta({ description: 'Until when it can be answered.' }),
+    expiresAt: instant.meta({ description: 'Until when it can be answered, or paid for.' }),
     createdAt: instant,
     answeredAt: instant.nullable(),
   })

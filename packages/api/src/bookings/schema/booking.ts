@@ -4,8 +4,10 @@ import { LocalDate } from '@sojourn/shared/nights';
 import { BOOKING_STATUSES } from '@sojourn/shared/vocabulary';
 import { z } from 'zod';
 import { PAYMENT_STATUSES } from '../../payments/model/payment.ts';
+import { REFUND_STATUSES } from '../../payments/model/refund.ts';
 import { pageOf } from '../../platform/http/cursor.ts';
-import { StayLine, StayMoney, StayRefund, StayRefundLine } from '../../pricing/stay-schema.ts';
+import { SignedMoney, StayLine, StayMoney, StayRefund, StayRefundLine } from '../../pricing/stay-schema.ts';
+import { CANCELLERS } from '../model/booking.ts';
 import { animals, CREATED, EXAMPLE_IDS, eur, id, instant, people } from './parts.ts';
 
 export const BookingStatus = z.enum(BOOKING_STATUSES).meta({
@@ -40,7 +42,8 @@ const StayAddress = z
 
 const PaymentStatus = z.enum(PAYMENT_STATUSES).meta({
   id: 'PaymentStatus',
-  description: '`requiresCapture`: the money is reserved until the host answers.',
+  description:
+    '`requiresAction`: the guest proves to the bank who they are; `processing`: it is not known yet what came of it; `requiresCapture`: the money is reserved until the host answers.',
   examples: ['succeeded'],
 });
 const PAYMENT = {
@@ -49,6 +52,8 @@ const PAYMENT = {
   amount: eur(48_000),
   captured: eur(48_000),
   refunded: eur(0),
+  failure: null,
+  nextActionUrl: null,
   clientSecret: null,
 };
 export const BookingPayment = z
@@ -57,16 +62,81 @@ export const BookingPayment = z
     status: PaymentStatus,
     amount: StayMoney.meta({ description: 'What is paid in all.' }),
     captured: StayMoney.meta({ description: 'What was taken of it.' }),
-    refunded: StayMoney.meta({ description: 'What was given back.' }),
-    clientSecret: z
+    refunded: StayMoney.meta({ description: 'What was given back, or is on its way.' }),
+    failure: z
       .string()
       .nullable()
-      .meta({ description: 'With which a browser pays, for the guest; null where it cannot.' }),
+      .meta({
+        description: 'Why the last attempt to pay came to nothing, for programs; null for the host.',
+        examples: ['insufficient_funds'],
+      }),
+    nextActionUrl: z.string().nullable().meta({
+      description:
+        'Where the guest proves to the bank who they are: only in the answer to an attempt to pay.',
+    }),
+    clientSecret: z.string().nullable().meta({
+      description:
+        'With which a browser pays, for the guest: only `GET …/payment` tells it, and null where there is nothing to pay.',
+    }),
   })
   .meta({ id: 'BookingPayment', examples: [PAYMENT] });
+const Refund = z
+  .object({
+    id: z.string(),
+    amount: StayMoney,
+    status: z.enum(REFUND_STATUSES).meta({
+      description:
+        '`blocked`: it waits until a bank has decided a dispute; `failed`: it did not reach the guest; `cancelled`: the bank gave the money back.',
+    }),
+    failure: z.string().nullable().meta({ description: 'Why it did not arrive, for programs.' }),
+    createdAt: instant,
+  })
+  .meta({
+    id: 'BookingRefund',
+    description: 'Money that the guest gets back.',
+    examples: [
+      { id: EXAMPLE_IDS.refund, amount: eur(24_000), status: 'succeeded', failure: null, createdAt: CREATED },
+    ],
+  });
+const BookingShares = z
+  .object({
+    host: SignedMoney.meta({ description: 'What the host gets, or got.' }),
+    platform: SignedMoney.meta({
+      description: 'What the marketplace keeps; below nothing when it pays on top.',
+    }),
+    taxes: SignedMoney.meta({ description: 'What goes to tax offices.' }),
+    refunds: SignedMoney.meta({ description: 'What the guest gets back, or got.' }),
+  })
+  .meta({
+    id: 'BookingShares',
+    description: 'Whose the money for a stay is: together, all that was ever paid for it.',
+    examples: [{ host: eur(46_560), platform: eur(8_256), taxes: eur(0), refunds: eur(0) }],
+  });
+export const BookingPaymentDetails = BookingPayment.extend({
+  refunds: z.array(Refund).meta({ description: 'Oldest first.' }),
+  shares: z
+    .union([BookingShares, z.null()])
+    .meta({ description: 'For the host and staff; null for the guest, and while nothing was paid.' }),
+}).meta({
+  id: 'BookingPaymentDetails',
+  description: 'All that is paid for a booking, and all that is given back.',
+  examples: [{ ...PAYMENT, refunds: [], shares: null }],
+});
+export const BookingCheckout = z
+  .object({
+    url: z.string().meta({ description: 'Where the guest pays.' }),
+    expiresAt: instant.meta({ description: 'Until when. The hold of the nights may end before.' }),
+  })
+  .meta({
+    id: 'BookingCheckout',
+    description: 'A page of Stripe on which the guest pays.',
+    examples: [
+      { url: 'https://checkout.stripe.com/c/pay/cs_test_a1', expiresAt: '2027-03-20T10:01:00.000Z' },
+    ],
+  });
 const BookingCancellation = z
   .object({
-    by: z.enum(['guest', 'host', 'admin']),
+    by: z.enum(CANCELLERS).meta({ description: '`marketplace`: the money could not be taken.' }),
     reason: z.string().nullable(),
     refund: StayMoney.meta({ description: 'What the guest gets back.' }),
     hostKeeps: StayMoney.nullable().meta({ description: 'What the host still earns; null for the guest.' }),

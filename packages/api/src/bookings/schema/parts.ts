@@ -15,6 +15,7 @@ export const EXAMPLE_IDS = {
   host: 'usr_01k9q2v7n8e6xrd5w3m4h1t0ze',
   alteration: 'alt_01k9q2v7n8e6xrd5w3m4h1t0zf',
   payment: 'pay_01k9q2v7n8e6xrd5w3m4h1t0zg',
+  refund: 'rfd_01k9q2v7n8e6xrd5w3m4h1t0zh',
 } as const;
 export const CREATED = '2027-03-20T09:30:00.000Z';
 export const eur = (amount: number) => ({ amount, currency: 'EUR' as const });

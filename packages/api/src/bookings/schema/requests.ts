@@ -3,6 +3,7 @@ import { LocalDate } from '@sojourn/shared/nights';
 import { paragraph } from '@sojourn/shared/text';
 import { z } from 'zod';
 import { pageQuery } from '../../platform/http/cursor.ts';
+import { REFUND_PAYERS } from '../model/shares.ts';
 import { BookingStatus } from './booking.ts';
 import { animals, EXAMPLE_IDS, id, MESSAGE_CHARACTERS, people, reason } from './parts.ts';
 
@@ -37,14 +38,49 @@ export const PaymentConfirmation = z
   .strictObject({
     paymentMethod: z
       .string()
-      .min(1)
       .max(255)
+      .regex(/^\w+$/, 'must be the id of a payment method of Stripe, such as "pm_card_visa"')
       .meta({
-        description: 'In the sandbox `pm_card_visa`, or `pm_card_visa_chargeDeclined`.',
+        description:
+          'A payment method of Stripe. In the sandbox `pm_card_visa`, or another name of a test card such as `pm_card_visa_chargeDeclined`.',
         examples: ['pm_card_visa'],
       }),
   })
   .meta({ id: 'PaymentConfirmation', examples: [{ paymentMethod: 'pm_card_visa' }] });
+
+const returnUrl = (told: string, example: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .meta({ description: told, examples: [example] });
+export const CheckoutBody = z
+  .strictObject({
+    successUrl: returnUrl('Where the guest goes after paying.', 'https://app.example.com/paid'),
+    cancelUrl: returnUrl('Where the guest goes who does not pay.', 'https://app.example.com/booking'),
+  })
+  .meta({
+    id: 'NewCheckout',
+    examples: [{ successUrl: 'https://app.example.com/paid', cancelUrl: 'https://app.example.com/booking' }],
+  });
+
+export const RefundBody = z
+  .strictObject({
+    amount: Money.refine(({ amount }) => amount > 0, {
+      path: ['amount'],
+      message: 'must be more than 0',
+    }).meta({ description: 'In the currency of the booking.' }),
+    reason: reason.meta({ description: 'The guest reads it.' }),
+    paidBy: z
+      .enum(REFUND_PAYERS)
+      .meta({ description: 'Of whose share it is. A host gives of the own one; an admin decides.' }),
+  })
+  .meta({
+    id: 'NewRefund',
+    examples: [
+      { amount: { amount: 5_000, currency: 'EUR' }, reason: 'The heating was broken.', paidBy: 'host' },
+    ],
+  });
+export type RefundBody = z.output<typeof RefundBody>;
 
 export const DeclineBody = z
   .strictObject({

@@ -1,12 +1,12 @@
 import type { Currency } from '@sojourn/shared/money';
 import { nightsBetween } from '@sojourn/shared/nights';
-import type { PaymentSummary } from '../../payments/model/payment.ts';
+import type { Shares } from '../../ledger/model/allocation.ts';
 import { publicId } from '../../platform/id.ts';
 import { freeCancellationUntil, type RefundLine, type RefundStep } from '../../pricing/model/refund.ts';
 import type { Line } from '../../pricing/model/terms.ts';
 import type { Alteration } from '../model/alteration.ts';
 import type { Booking, Cancellation } from '../model/booking.ts';
-import type { Preview, SeenBooking } from '../model/seen.ts';
+import type { PaidBooking, Preview, SeenBooking } from '../model/seen.ts';
 
 const iso = (date: Date) => date.toISOString();
 const isoOrNull = (date: Date | null) => date && iso(date);
@@ -24,7 +24,7 @@ export function toBookingView(seen: SeenBooking) {
     ...refundsOf(seen.refundSteps, booking),
     declineReason: booking.declineReason,
     cancellation: booking.cancellation && toCancellation(booking, booking.cancellation, viewer === 'guest'),
-    payment: toPayment(seen.payment, viewer === 'guest'),
+    payment: toPayment(seen),
     address: seen.address,
   };
 }
@@ -111,8 +111,8 @@ const toRefundLines = (lines: readonly RefundLine[], currency: Currency) =>
     refund: moneyIn(currency)(refund),
   }));
 
-/** @param forPayer whether it is for who pays, and so with what a browser needs for that */
-export function toPayment(payment: PaymentSummary, forPayer: boolean) {
+/** What a browser needs to pay, and why it could not, is for who pays. */
+export function toPayment({ payment, viewer, nextActionUrl }: SeenBooking) {
   const money = moneyIn(payment.currency);
   return {
     id: publicId('pay', payment.id),
@@ -120,9 +120,33 @@ export function toPayment(payment: PaymentSummary, forPayer: boolean) {
     amount: money(payment.amount),
     captured: money(payment.captured),
     refunded: money(payment.refunded),
-    clientSecret: forPayer ? payment.clientSecret : null,
+    failure: viewer === 'host' ? null : payment.failure,
+    nextActionUrl,
+    clientSecret: viewer === 'guest' ? payment.clientSecret : null,
   };
 }
+
+export const toPaymentDetails = ({ seen, refunds, shares }: PaidBooking) => ({
+  ...toPayment(seen),
+  shares: shares && toShares(shares, seen.payment.currency),
+  refunds: refunds.map(({ id, amount, currency, status, failure, createdAt }) => ({
+    id: publicId('rfd', id),
+    amount: moneyIn(currency)(amount),
+    status,
+    failure,
+    createdAt: iso(createdAt),
+  })),
+});
+
+function toShares({ host, platform, taxes, refunds }: Shares, currency: Currency) {
+  const money = moneyIn(currency);
+  return { host: money(host), platform: money(platform), taxes: money(taxes), refunds: money(refunds) };
+}
+
+export const toCheckout = ({ url, expiresAt }: { url: string; expiresAt: Date }) => ({
+  url,
+  expiresAt: iso(expiresAt),
+});
 
 export function toPreviewView({ refund, hostKeeps, penalty, lines, terms, asOf, until }: Preview) {
   const money = moneyIn(terms.currency);

@@ -1,48 +1,55 @@
-import { lockCalendar, releaseNights, takeNights } from '../../calendar/repository/occupied-nights.ts';
-import { fillClosures } from '../../calendar/service/fill-closures.ts';
 import { chargeAgain } from '../../payments/service/charge-again.ts';
-import { refundPayment } from '../../payments/service/settle-payments.ts';
 import { actorOf, type Context, type Tx, transaction } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
-import { newUuid, uuidOf } from '../../platform/id.ts';
-import { bookingAltered, newsOf, staysAs } from '../events.ts';
-import { type Alteration, ANSWERS, type Answer } from '../model/alteration.ts';
+import { uuidOf } from '../../platform/id.ts';
+import { alterationAccepted, alterationNewsOf } from '../events.ts';
+import {
+  type Alteration,
+  ANSWERS,
+  type Answer,
+  alterationExpiryFrom,
+  alterationStatusAt,
+} from '../model/alteration.ts';
 import type { Booking } from '../model/booking.ts';
 import { statusAt } from '../model/transitions.ts';
 import { partyOf } from '../policy.ts';
 import { alterationNotFound, alterationStateConflict, datesUnavailable, notYourPart } from '../problems.ts';
-import { endPending, findAlteration, listAlterations } from '../repository/alterations.ts';
-import { updateBooking } from '../repository/bookings.ts';
+import { awaitPayment, findAlteration, listAlterations } from '../repository/alterations.ts';
 import { allowed } from './act.ts';
+import { applyAlteration } from './apply-alteration.ts';
 import { refuseImpossible } from './ask-alteration.ts';
 import { endAlterations } from './end-alterations.ts';
+import { follow } from './follow.ts';
+import { couldMove } from './move-nights.ts';
 import { findSeen, lockSeen } from './see.ts';
+import { settle } from './settle.ts';
 
 interface Target {
   bookingId: string;
   alterationId: string;
 }
 
-/** The side that was asked agrees: the stay is another from now on, and the difference is settled. */
+/**
+ * The side that was asked agrees. The stay is another from now on, and what it costs less is given back; where it costs
+ * more, that is charged first.
+ */
 export const acceptAlteration = (ctx: Context, target: Target): Promise<Alteration> =>
   answer(ctx, target, 'accept', async (tx, booking, alteration) => {
     refuseImpossible(booking, alteration, ctx.clock.now());
-    await moveNights(ctx, tx, booking, alteration);
-    await settle(ctx, tx, booking, alteration);
-    const { checkIn, checkOut, guests, pets, terms } = alteration;
-    const now = ctx.clock.now();
-    const altered = await updateBooking(tx, { ...booking, checkIn, checkOut, guests, pets, terms }, now);
-    await emit(ctx, tx, bookingAltered, { ...newsOf(altered), previous: staysAs(booking) });
-    return endPending(tx, [booking.id], 'accepted', now);
+    if (alteration.terms.total > booking.terms.total) return charge(ctx, tx, booking, alteration);
+    const altered = await applyAlteration(ctx, tx, booking, alteration);
+    if (!altered) throw nightsTaken();
+    await settle(ctx, tx, altered.booking);
+    return altered.alteration;
   });
 
-/** The side that was asked does not agree: the stay remains as it is. */
+/** The side that was asked does not agree, or no longer: the stay remains as it is. */
 export const declineAlteration = (ctx: Context, target: Target): Promise<Alteration> =>
-  answer(ctx, target, 'decline', (tx, booking) => endAlterations(ctx, tx, [booking], 'declined'));
+  answer(ctx, target, 'decline', (tx, booking) => end(ctx, tx, booking, 'declined'));
 
 /** The side that asked no longer does. */
 export const withdrawAlteration = (ctx: Context, target: Target): Promise<Alteration> =>
-  answer(ctx, target, 'withdraw', (tx, booking) => endAlterations(ctx, tx, [booking], 'withdrawn'));
+  answer(ctx, target, 'withdraw', (tx, booking) => end(ctx, tx, booking, 'withdrawn'));
 
 /** The alterations that were asked for, newest first. */
 export async function alterationsOf(ctx: Context, bookingId: string): Promise<Alteration[]> {
@@ -54,19 +61,20 @@ function answer(
   ctx: Context,
   { bookingId, alterationId }: Target,
   name: Answer,
-  work: (tx: Tx, booking: Booking, alteration: Alteration) => Promise<Alteration[]>,
+  work: (tx: Tx, booking: Booking, alteration: Alteration) => Promise<Alteration>,
 ): Promise<Alteration> {
   return transaction(ctx, async (tx) => {
-    const { booking, viewer } = await lockSeen(ctx, tx, bookingId);
+    const { booking: before, viewer } = await lockSeen(ctx, tx, bookingId);
     const party = partyOf(actorOf(ctx), viewer);
     const id = uuidOf('alt', alterationId);
+    // What was paid for a moment ago is answered no more.
+    const booking = await follow(ctx, tx, before);
     const alteration = id && (await findAlteration(tx, booking.id, id));
     if (!alteration) throw alterationNotFound();
     allowed('alter', party, statusAt(booking, ctx.clock.now()));
     refuseOtherSide(name, alteration, party === alteration.askedBy);
-    refuseAnswered(alteration, ctx.clock.now());
-    const [ended] = await work(tx, booking, alteration);
-    return ended!;
+    refuseAnswered(name, alteration, ctx.clock.now());
+    return work(tx, booking, alteration);
   });
 }
 
@@ -79,38 +87,33 @@ function refuseOtherSide(name: Answer, { askedBy }: Alteration, asked: boolean):
   });
 }
 
-function refuseAnswered({ status, expiresAt }: Alteration, now: Date): void {
-  const is = status === 'pending' && expiresAt <= now ? 'expired' : status;
-  if (is !== 'pending') throw alterationStateConflict({ detail: `The alteration is ${is}.` });
+function refuseAnswered(name: Answer, alteration: Alteration, now: Date): void {
+  const is = alterationStatusAt(alteration, now);
+  const { from }: { from: readonly Alteration['status'][] } = ANSWERS[name];
+  if (!from.includes(is)) throw alterationStateConflict({ detail: `The alteration is ${is}.` });
 }
 
-/** Gives the old nights up and takes the new ones in one step: when one of those is taken, all stays as it was. */
-async function moveNights(ctx: Context, tx: Tx, booking: Booking, altered: Alteration): Promise<void> {
-  const { id, listingId } = booking;
-  const { checkIn, checkOut, terms } = altered;
-  if (checkIn === booking.checkIn && checkOut === booking.checkOut) return;
-  const now = ctx.clock.now();
-  await lockCalendar(tx, listingId);
-  await releaseNights(tx, id);
-  const taken = await takeNights(tx, {
-    id: newUuid(now),
-    listingId,
-    kind: 'booking',
-    nights: { from: checkIn, to: checkOut },
-    preparationNights: terms.preparationNights,
-    bookingId: id,
-  });
-  if (!taken) throw datesUnavailable({ detail: 'Some of the new nights are taken. The stay is as it was.' });
-  await fillClosures(tx, listingId, now);
+/** Nobody pays for nights that are taken; they are looked at once more when it is paid. */
+async function charge(ctx: Context, tx: Tx, booking: Booking, alteration: Alteration): Promise<Alteration> {
+  if (!(await couldMove(ctx, tx, booking, alteration))) throw nightsTaken();
+  const { terms, id: reference, guestId: payerId } = booking;
+  const amount = { amount: alteration.terms.total - terms.total, currency: terms.currency };
+  const paymentId = await chargeAgain(ctx, tx, { reference, payerId, amount });
+  const expiresAt = alterationExpiryFrom(booking, alteration.terms, ctx.clock.now());
+  const agreed = await awaitPayment(tx, alteration.id, { paymentId, expiresAt });
+  await emit(ctx, tx, alterationAccepted, alterationNewsOf(booking, agreed));
+  return agreed;
 }
 
-async function settle(ctx: Context, tx: Tx, { id, guestId, terms }: Booking, altered: Alteration) {
-  const difference = altered.terms.total - terms.total;
-  if (difference > 0)
-    await chargeAgain(ctx, tx, {
-      reference: id,
-      payerId: guestId,
-      amount: { amount: difference, currency: terms.currency },
-    });
-  else await refundPayment(ctx, tx, { reference: id, amount: -difference });
+const nightsTaken = () =>
+  datesUnavailable({ detail: 'Some of the new nights are taken. The stay is as it was.' });
+
+async function end(
+  ctx: Context,
+  tx: Tx,
+  booking: Booking,
+  to: 'declined' | 'withdrawn',
+): Promise<Alteration> {
+  const [ended] = await endAlterations(ctx, tx, [booking], to);
+  return ended!;
 }

@@ -1,5 +1,3 @@
-import { nightsBetween } from '@sojourn/shared/nights';
-import { instantAt } from '@sojourn/shared/zone';
 import { actorOf, type Context, type Tx, transaction } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
 import { newUuid, publicId } from '../../platform/id.ts';
@@ -9,18 +7,16 @@ import type { StayFacts } from '../../pricing/model/facts.ts';
 import { loadFacts } from '../../pricing/service/price-stay.ts';
 import { alterationNewsOf, alterationRequested } from '../events.ts';
 import { type Alteration, alterationExpiryFrom, type Side } from '../model/alteration.ts';
-import { alteredTerms, type Wanted } from '../model/altering.ts';
+import { alteredTerms, impossibleBy, type Wanted } from '../model/altering.ts';
 import type { Booking } from '../model/booking.ts';
 import { statusAt } from '../model/transitions.ts';
 import { partyOf } from '../policy.ts';
 import { alterationNotPossible, alterationPending, datesUnavailable } from '../problems.ts';
-import { findPending, insertAlteration } from '../repository/alterations.ts';
+import { findOpen, insertAlteration } from '../repository/alterations.ts';
 import type { AlterationBody } from '../schema/requests.ts';
 import { allowed } from './act.ts';
 import { endAlterations } from './end-alterations.ts';
 import { lockSeen } from './see.ts';
-
-const MOST_NIGHTS = 1_125;
 
 /** Asks the other side for other dates or guests, at a price that is told at once. */
 export function askAlteration(ctx: Context, bookingId: string, body: AlterationBody): Promise<Alteration> {
@@ -46,6 +42,7 @@ export function askAlteration(ctx: Context, bookingId: string, body: AlterationB
       terms,
       priceDifference: terms.total - booking.terms.total,
       message,
+      paymentId: null,
       expiresAt: alterationExpiryFrom(booking, terms, now),
       createdAt: now,
       answeredAt: null,
@@ -58,10 +55,10 @@ export function askAlteration(ctx: Context, bookingId: string, body: AlterationB
 
 /** One at a time; one whose time is over is out of the way. */
 async function refuseSecond(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
-  const pending = await findPending(tx, booking.id);
-  if (!pending) return;
-  if (pending.expiresAt > ctx.clock.now())
-    throw alterationPending({ detail: `The alteration ${publicId('alt', pending.id)} waits for an answer.` });
+  const open = await findOpen(tx, booking.id);
+  if (!open) return;
+  if (open.expiresAt > ctx.clock.now())
+    throw alterationPending({ detail: `The alteration ${publicId('alt', open.id)} is ${open.status}.` });
   await endAlterations(ctx, tx, [booking], 'expired');
 }
 
@@ -77,25 +74,9 @@ const refusal = (errors: FieldError[]) => {
   return first && alterationNotPossible({ detail: `${first.pointer}: ${first.message}.`, errors });
 };
 
-/** @throws when no home could take the guest like this: the dates are past, the wrong way round, or nothing differs */
+/** @throws when no home could take the guest like this */
 export function refuseImpossible(booking: Booking, wanted: Wanted, now: Date): void {
-  const { terms } = booking;
-  const nights = nightsBetween(wanted.checkIn, wanted.checkOut);
-  const moved = wanted.checkIn !== booking.checkIn;
-  const errors: FieldError[] = [];
-  const add = (pointer: string, code: string, message: string) => errors.push({ pointer, code, message });
-  if (nights < 1) add('/checkOut', 'before_check_in', 'must be after the check-in');
-  if (nights > MOST_NIGHTS)
-    add('/checkOut', 'too_long', `must be at most ${MOST_NIGHTS} nights after the check-in`);
-  if (moved && booking.status === 'checkedIn')
-    add('/checkIn', 'stay_began', `must be ${booking.checkIn}: the guest is there already`);
-  else if (moved && instantAt(wanted.checkIn, terms.checkInFrom, terms.timeZone) <= now)
-    add('/checkIn', 'past', 'must lie in the future');
-  if (instantAt(wanted.checkOut, terms.checkOutBy, terms.timeZone) <= now)
-    add('/checkOut', 'past', 'must lie in the future');
-  if (Object.entries(wanted).every(([name, value]) => booking[name as keyof Wanted] === value))
-    add('', 'nothing_differs', 'must differ from the stay as it is');
-  const refused = refusal(errors);
+  const refused = refusal(impossibleBy(booking, wanted, now));
   if (refused) throw refused;
 }
 

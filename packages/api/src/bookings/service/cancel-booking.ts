@@ -1,14 +1,15 @@
 import { blockNightsOf, lockCalendar } from '../../calendar/repository/occupied-nights.ts';
 import { fillClosures } from '../../calendar/service/fill-closures.ts';
-import { refundPayment, voidPayments } from '../../payments/service/settle-payments.ts';
+import { voidPayments } from '../../payments/service/void-payments.ts';
 import { actorOf, type Context, type Tx } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
 import type { FieldError } from '../../platform/problem.ts';
 import { invalidRequest } from '../../platform/problems.ts';
 import { bookingCancelled, cancellationNewsOf } from '../events.ts';
-import { type Booking, type Canceller, CONFIRMED } from '../model/booking.ts';
+import { type Booking, CONFIRMED } from '../model/booking.ts';
 import { cancellationBy, type Override, refundChangesAt } from '../model/cancelling.ts';
 import type { Preview, SeenBooking } from '../model/seen.ts';
+import { keptOf } from '../model/shares.ts';
 import { type Party, statusAt } from '../model/transitions.ts';
 import { partyOf } from '../policy.ts';
 import { updateBooking } from '../repository/bookings.ts';
@@ -16,6 +17,7 @@ import type { CancelBody } from '../schema/requests.ts';
 import { act, allowed, freeNights } from './act.ts';
 import { endAlterations } from './end-alterations.ts';
 import { findSeen } from './see.ts';
+import { settle } from './settle.ts';
 
 /** Ends a booking before its time. Who gets what depends on who does it, and when. */
 export const cancelBooking = (ctx: Context, bookingId: string, body: CancelBody): Promise<SeenBooking> =>
@@ -28,12 +30,13 @@ export const cancelBooking = (ctx: Context, bookingId: string, body: CancelBody)
     };
     const cancelled = await updateBooking(
       tx,
-      { ...booking, status: to, cancelledBy: party as Canceller, cancellation, endedAt: now },
+      { ...booking, status: to, cancelledBy: party as Exclude<Party, 'clock'>, cancellation, endedAt: now },
       now,
     );
     await endNights(tx, booking, party, now);
-    await giveBack(ctx, tx, booking, cancellation.refund);
     await endAlterations(ctx, tx, [cancelled], 'expired');
+    if (isAllGivenBack(cancelled)) await voidPayments(ctx, tx, [cancelled.id]);
+    await settle(ctx, tx, cancelled);
     await emit(ctx, tx, bookingCancelled, cancellationNewsOf(cancelled));
     return cancelled;
   });
@@ -63,10 +66,9 @@ async function endNights(tx: Tx, booking: Booking, party: Party, now: Date): Pro
   await fillClosures(tx, booking.listingId, now);
 }
 
-async function giveBack(ctx: Context, tx: Tx, { id }: Booking, refund: number): Promise<void> {
-  await voidPayments(ctx, tx, [id]);
-  await refundPayment(ctx, tx, { reference: id, amount: refund });
-}
+/** What is only reserved need not be taken then. */
+const isAllGivenBack = (booking: Booking): boolean =>
+  Object.values(keptOf(booking)).every((share) => share === 0);
 
 const decisionOf = ({ refund, penalty }: CancelBody): Override => ({
   refund: refund?.amount,

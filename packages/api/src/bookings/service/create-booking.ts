@@ -60,6 +60,8 @@ const heldFor = (quote: Quote, guestId: string, message: string | null, now: Dat
   declineReason: null,
   cancelledBy: null,
   cancellation: null,
+  hostRefunded: 0,
+  marketplaceRefunded: 0,
   createdAt: now,
   updatedAt: now,
 });
@@ -82,7 +84,7 @@ async function take(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
   // The calendar comes first, as for everybody who writes more than one stay of it.
   await lockCalendar(tx, booking.listingId);
   const expired = await expire(ctx, tx, await lockExpiredHoldsAt(tx, booking.listingId, stay.nights, now));
-  if (expired > 0 && (await takeNights(tx, stay))) return;
+  if (expired.length > 0 && (await takeNights(tx, stay))) return;
   throw datesUnavailable();
 }
 

@@ -1,20 +1,23 @@
 import type { BookingStatus } from '@sojourn/shared/vocabulary';
-import { confirmNights, takeNights } from '../../calendar/repository/occupied-nights.ts';
+import type { Attempted } from '../../payments/model/payment.ts';
 import { paymentDeclined } from '../../payments/problems.ts';
-import { confirmPayment } from '../../payments/service/confirm-payment.ts';
 import { openPayment } from '../../payments/service/open-payment.ts';
+import { holdPayments, readPayments } from '../../payments/service/read-payments.ts';
+import { settleAttempt } from '../../payments/service/settle-attempt.ts';
+import { startAttempt } from '../../payments/service/start-attempt.ts';
+import { voidPayments } from '../../payments/service/void-payments.ts';
 import { actorOf, type Context, type Tx, transaction } from '../../platform/context.ts';
-import { emit } from '../../platform/events/emit.ts';
-import { newUuid } from '../../platform/id.ts';
-import { bookingConfirmed, bookingRequested, newsOf } from '../events.ts';
 import type { Booking } from '../model/booking.ts';
+import { payingOf } from '../model/paying.ts';
 import { paymentFor } from '../model/payment.ts';
 import type { SeenBooking } from '../model/seen.ts';
-import { type Act, mayPayLate, respondByFrom, statusAt } from '../model/transitions.ts';
+import { mayPayLate, statusAt } from '../model/transitions.ts';
 import { partyOf } from '../policy.ts';
 import { datesUnavailable, holdExpired, notYourPart } from '../problems.ts';
-import { updateBooking } from '../repository/bookings.ts';
+import { findOpen } from '../repository/alterations.ts';
 import { allowed, conflict } from './act.ts';
+import { follow } from './follow.ts';
+import { couldTakeAgain } from './move-nights.ts';
 import { lockSeen, seeAgain } from './see.ts';
 
 const PAID: readonly BookingStatus[] = ['requested', 'confirmed', 'checkedIn', 'completed', 'noShow'];
@@ -22,78 +25,77 @@ const PAID: readonly BookingStatus[] = ['requested', 'confirmed', 'checkedIn', '
 /**
  * The guest pays for the nights that are held: the stay is confirmed, or the host is asked. Paying for what is paid
  * already changes nothing. What is paid too late goes through while the nights are free; otherwise nothing is charged.
+ * Stripe is called between two transactions: what it says is on record whatever becomes of this request.
  */
 export async function payBooking(
   ctx: Context,
   bookingId: string,
   { paymentMethod }: { paymentMethod: string },
 ): Promise<SeenBooking> {
-  const outcome = await transaction(ctx, async (tx) => {
-    const { booking, viewer } = await lockSeen(ctx, tx, bookingId);
-    if (partyOf(actorOf(ctx), viewer) !== 'guest') throw notYourPart({ detail: 'Only the guest pays.' });
-    if (PAID.includes(booking.status) && statusAt(booking, ctx.clock.now()) !== 'expired')
-      return seeAgain(ctx, tx, booking);
-    const name = booking.terms.instantBook ? 'payInstantly' : 'payForRequest';
-    return pay(ctx, tx, booking, name, paymentMethod);
-  });
-  // The attempt is on record by now, which a problem thrown within the transaction would have undone.
-  if (outcome === 'declined') throw paymentDeclined();
-  return outcome;
+  const begun = await transaction(ctx, (tx) => begin(ctx, tx, bookingId, paymentMethod));
+  if (typeof begun !== 'string') return begun;
+  const attempted = await settleAttempt(ctx, begun);
+  const seen = await transaction(ctx, (tx) => end(ctx, tx, bookingId, attempted));
+  // What came of it is on record by now, which a problem thrown within the transaction would have undone.
+  if (attempted.outcome === 'declined')
+    throw paymentDeclined({ detail: `The bank gives as its reason: ${attempted.reason}.` });
+  if (isTaken(attempted) && seen.booking.status === 'expired')
+    throw datesUnavailable({
+      detail:
+        'The hold expired before it was paid, and the nights are taken. What was charged is given back.',
+    });
+  return attempted.outcome === 'requiresAction' ? { ...seen, nextActionUrl: attempted.url } : seen;
 }
 
-async function pay(
+const isTaken = ({ outcome }: Attempted) => outcome === 'succeeded' || outcome === 'authorised';
+
+/** @returns the id of the attempt; where there is nothing to pay, the booking */
+async function begin(
   ctx: Context,
   tx: Tx,
-  booking: Booking,
-  name: Act,
+  bookingId: string,
   paymentMethod: string,
-): Promise<SeenBooking | 'declined'> {
-  const now = ctx.clock.now();
-  const status = statusAt(booking, now);
-  const to = allowed(name, 'guest', status);
-  if (status === 'expired') refuseTooLate(name, booking, now);
-  const revived = booking.status === 'expired';
-  if (revived) await takeAgain(ctx, tx, booking);
-  const attempted = await confirmPayment(ctx, tx, { reference: booking.id, paymentMethod });
-  if (!attempted.succeeded) {
-    // Nights that were taken again for it must be free again.
-    if (revived) throw paymentDeclined();
-    return 'declined';
+): Promise<string | SeenBooking> {
+  const { booking: before, viewer } = await lockSeen(ctx, tx, bookingId);
+  if (partyOf(actorOf(ctx), viewer) !== 'guest') throw notYourPart({ detail: 'Only the guest pays.' });
+  // What follows is what is paid: one who pays at the same time must not come in between.
+  await holdPayments(tx, before.id);
+  const booking = await follow(ctx, tx, before);
+  if (PAID.includes(statusAt(booking, ctx.clock.now()))) {
+    const alteration = await findOpen(tx, booking.id);
+    if (alteration?.status !== 'awaitingPayment') return seeAgain(ctx, tx, booking);
+  } else {
+    await refuseUnpayable(ctx, tx, booking);
+    await openAgain(ctx, tx, booking);
   }
-  await confirmNights(tx, booking.id);
-  const paid = await updateBooking(tx, paidFor(booking, to, now), now);
-  await emit(ctx, tx, to === 'confirmed' ? bookingConfirmed : bookingRequested, newsOf(paid));
-  return seeAgain(ctx, tx, paid);
+  return startAttempt(ctx, tx, { reference: booking.id, paymentMethod });
 }
 
-const paidFor = (booking: Booking, to: BookingStatus, now: Date): Booking => ({
-  ...booking,
-  status: to,
-  endedAt: null,
-  confirmedAt: to === 'confirmed' ? now : null,
-  respondBy: to === 'requested' ? respondByFrom(booking, now) : null,
-});
-
-/** A request that nobody answered is over; a hold may be paid a while after it expired. */
-function refuseTooLate(name: Act, booking: Booking, now: Date): void {
+/** A request that nobody answered is over; a hold may be paid a while after it expired, if its nights are free. */
+async function refuseUnpayable(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
+  const now = ctx.clock.now();
+  const name = payingOf(booking);
+  const status = statusAt(booking, now);
+  allowed(name, 'guest', status);
+  if (status !== 'expired') return;
   if (booking.respondBy !== null) throw conflict(name, 'expired');
   if (!mayPayLate(booking, now)) throw holdExpired();
-}
-
-/** Takes the nights of a hold that expired as if it had not, and opens the payment that was given up with it. */
-async function takeAgain(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
-  const { id, listingId, checkIn, checkOut, terms } = booking;
-  const taken = await takeNights(tx, {
-    id: newUuid(ctx.clock.now()),
-    listingId,
-    kind: 'hold',
-    nights: { from: checkIn, to: checkOut },
-    preparationNights: terms.preparationNights,
-    bookingId: id,
-  });
-  if (!taken)
+  if (booking.status === 'expired' && !(await couldTakeAgain(ctx, tx, booking)))
     throw datesUnavailable({
       detail: 'The hold expired before it was paid, and the nights are taken. Nothing was charged.',
     });
-  await openPayment(ctx, tx, paymentFor(booking));
+}
+
+/** What was given up when the hold expired is asked for anew. */
+async function openAgain(ctx: Context, tx: Tx, booking: Booking): Promise<void> {
+  const payment = (await readPayments(tx, [booking.id])).get(booking.id);
+  if (payment?.status === 'cancelled') await openPayment(ctx, tx, paymentFor(booking));
+}
+
+async function end(ctx: Context, tx: Tx, bookingId: string, { outcome }: Attempted): Promise<SeenBooking> {
+  const { booking } = await lockSeen(ctx, tx, bookingId);
+  const followed = await follow(ctx, tx, booking);
+  // A hold that expired waits for nobody: the next attempt asks for the money anew.
+  if (outcome === 'declined' && followed.status === 'expired') await voidPayments(ctx, tx, [followed.id]);
+  return seeAgain(ctx, tx, followed);
 }

@@ -1,6 +1,7 @@
 import { lockCalendars, releaseNightsOf } from '../../calendar/repository/occupied-nights.ts';
 import { fillClosuresOf } from '../../calendar/service/fill-closures.ts';
-import { voidPayments } from '../../payments/service/settle-payments.ts';
+import { readPayments } from '../../payments/service/read-payments.ts';
+import { voidPayments } from '../../payments/service/void-payments.ts';
 import type { Context, Tx } from '../../platform/context.ts';
 import { emitAll } from '../../platform/events/emit.ts';
 import { bookingCompleted, bookingExpired, newsOf } from '../events.ts';
@@ -13,6 +14,7 @@ import {
   lockPastStays,
 } from '../repository/due.ts';
 import { endAlterations } from './end-alterations.ts';
+import { settle } from './settle.ts';
 
 const CHUNK = 100;
 
@@ -30,18 +32,24 @@ async function inChunks(
 
 /** Ends holds that were not paid in time. */
 export const expireHolds = (ctx: Context, signal: AbortSignal): Promise<void> =>
-  inChunks(ctx, signal, async (tx, now) => expire(ctx, tx, await lockExpiredHolds(tx, now, CHUNK)));
+  inChunks(ctx, signal, async (tx, now) => {
+    const expired = await expire(ctx, tx, await lockExpiredHolds(tx, now, CHUNK));
+    return expired.length;
+  });
 
 /** Ends requests that the host did not answer in time. */
 export const expireRequests = (ctx: Context, signal: AbortSignal): Promise<void> =>
-  inChunks(ctx, signal, async (tx, now) => expire(ctx, tx, await lockExpiredRequests(tx, now, CHUNK)));
+  inChunks(ctx, signal, async (tx, now) => {
+    const expired = await expire(ctx, tx, await lockExpiredRequests(tx, now, CHUNK));
+    return expired.length;
+  });
 
 /**
  * Ends bookings that the transaction holds, as too late: their nights are free, and nothing is charged. It is the clock
  * that does so, whoever came across them: nobody is told who that was.
  */
-export async function expire(caller: Context, tx: Tx, bookings: readonly Booking[]): Promise<number> {
-  if (bookings.length === 0) return 0;
+export async function expire(caller: Context, tx: Tx, bookings: readonly Booking[]): Promise<Booking[]> {
+  if (bookings.length === 0) return [];
   const ctx: Context = { ...caller, actor: null };
   const now = ctx.clock.now();
   const ids = bookings.map(({ id }) => id);
@@ -52,7 +60,17 @@ export async function expire(caller: Context, tx: Tx, bookings: readonly Booking
   await fillClosuresOf(tx, listingIds, now);
   await voidPayments(ctx, tx, ids);
   await emitAll(ctx, tx, bookingExpired, expired.map(newsOf));
-  return bookings.length;
+  await settleTaken(ctx, tx, expired);
+  return expired;
+}
+
+/** What was taken all the same is given back. */
+async function settleTaken(ctx: Context, tx: Tx, expired: readonly Booking[]): Promise<void> {
+  const payments = await readPayments(
+    tx,
+    expired.map(({ id }) => id),
+  );
+  for (const booking of expired) if (payments.get(booking.id)!.captured > 0) await settle(ctx, tx, booking);
 }
 
 /** Ends stays whose check-out has passed. They keep their nights, which nobody can want any more, for those after them. */
@@ -66,7 +84,7 @@ export const completeStays = (ctx: Context, signal: AbortSignal): Promise<void> 
     return bookings.length;
   });
 
-/** Ends alterations that were not answered in time. */
+/** Ends alterations that were not answered, or not paid for, in time. */
 export const expireAlterations = (ctx: Context, signal: AbortSignal): Promise<void> =>
   inChunks(ctx, signal, async (tx, now) => {
     const bookings = await lockExpiredAsked(tx, now, CHUNK);

@@ -21,6 +21,7 @@ export function seenAs(
     listingTitle: place.title,
     address: knowsAddress(viewer, booking) ? place.address : null,
     payment,
+    nextActionUrl: null,
     refundSteps: isLive(booking) ? refundSchedule(booking.terms, countsFrom(booking)) : [],
   };
 }

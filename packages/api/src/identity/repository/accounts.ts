@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Role } from '../../platform/actor.ts';
 import type { Db, Tx } from '../../platform/context.ts';
 import { type Account, CLOSED_NAME } from '../model.ts';
-import { accountInUse, emailVerifiedElsewhere } from '../problems.ts';
+import { accountHasPayouts, accountInUse, emailVerifiedElsewhere } from '../problems.ts';
 
 const COLUMNS = [
   'id',
@@ -185,7 +185,8 @@ export async function anonymiseAccount(tx: Tx, id: string, now: Date): Promise<v
 
 /** What stands above accounts says by a constraint that it needs one. */
 function refuseNeeded(error: unknown): never {
-  if (error instanceof pg.DatabaseError && error.constraint === 'users__closed_without_bookings')
-    throw accountInUse({ cause: error });
+  const constraint = error instanceof pg.DatabaseError ? error.constraint : undefined;
+  if (constraint === 'users__closed_without_bookings') throw accountInUse({ cause: error });
+  if (constraint === 'users__closed_without_payouts') throw accountHasPayouts({ cause: error });
   throw error;
 }

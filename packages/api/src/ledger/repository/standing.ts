@@ -24,3 +24,21 @@ export async function readStanding(db: Db, reference: string): Promise<Standing>
   const { paid, ...shares } = rows[0]!;
   return { paid, shares };
 }
+
+/** What was charged for within a time, and whose money has no owner yet. */
+export async function listUnallocated(
+  db: Db,
+  { since, before, limit }: { since: Date; before: Date; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select distinct charged.reference
+    from ledger_transactions charged
+    where charged.kind = 'charge' and charged.occurred_at >= ${since} and charged.occurred_at < ${before}
+      and charged.reference is not null
+      and (
+        select sum(p.amount) from ledger_transactions t join ledger_postings p on p.transaction_id = t.id
+        where t.reference = charged.reference and p.account = 'guestPayments'
+      ) <> 0
+    limit ${limit}`.execute(db);
+  return rows.map(({ reference }) => reference);
+}

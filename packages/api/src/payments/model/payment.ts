@@ -2,13 +2,22 @@ import type { Currency, Money } from '@sojourn/shared/money';
 
 /** `automatic` takes the money as soon as the payer agrees; `manual` reserves it until somebody captures or voids it. */
 export type Capture = 'automatic' | 'manual';
+/**
+ * `requiresPaymentMethod` waits for somebody to pay; `requiresAction` for the payer to prove who they are; `processing`
+ * for Stripe to say what came of it; `requiresCapture` holds the money without taking it.
+ */
 export const PAYMENT_STATUSES = [
   'requiresPaymentMethod',
+  'requiresAction',
+  'processing',
   'requiresCapture',
   'succeeded',
   'cancelled',
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** The states in which an attempt to pay can be made. */
+export const OPEN: readonly PaymentStatus[] = ['requiresPaymentMethod', 'requiresAction'];
 
 /** What somebody pays for one thing. Amounts are minor units of one currency. */
 export interface Payment {
@@ -21,7 +30,17 @@ export interface Payment {
   currency: Currency;
   amount: number;
   captured: number;
+  /** Given back, or ordered to be. */
   refunded: number;
+  /** Why the last attempt came to nothing, for programs. */
+  failure: string | null;
+  /** At Stripe: the intent with which it is paid, the charge that came of it, and the page on which it can be paid. */
+  intentId: string | null;
+  chargeId: string | null;
+  checkoutSessionId: string | null;
+  /** What it was paid with, for what is charged later. */
+  paymentMethod: string | null;
+  captureRequestedAt: Date | null;
 }
 
 /** A payment as it is asked for. */
@@ -41,6 +60,8 @@ export interface PaymentSummary {
   amount: number;
   captured: number;
   refunded: number;
+  /** Why the last attempt came to nothing, for programs. */
+  failure: string | null;
   /** With which a browser pays; null where it cannot. */
   clientSecret: string | null;
 }
@@ -56,7 +77,7 @@ const sumOf = (payments: readonly Payment[], member: 'amount' | 'captured' | 're
 export function summaryOf(payments: readonly Payment[]): PaymentSummary {
   const alive = payments.filter(({ status }) => status !== 'cancelled');
   const counted = alive.length > 0 ? alive : payments.slice(-1);
-  const { id, status, currency } = counted.at(-1)!;
+  const { id, status, currency, failure } = counted.at(-1)!;
   return {
     id,
     status,
@@ -64,6 +85,7 @@ export function summaryOf(payments: readonly Payment[]): PaymentSummary {
     amount: sumOf(counted, 'amount'),
     captured: sumOf(counted, 'captured'),
     refunded: sumOf(counted, 'refunded'),
+    failure,
     clientSecret: null,
   };
 }
@@ -82,22 +104,30 @@ export function refundsFrom(
   return payments
     .toReversed()
     .map((payment) => {
-      const share = Math.min(rest, payment.captured - payment.refunded);
+      const share = Math.min(rest, Math.max(0, payment.captured - payment.refunded));
       rest -= share;
       return { payment, amount: share };
     })
     .filter((refund) => refund.amount > 0);
 }
 
-/** What came of an attempt to pay. */
-export type Attempted = { succeeded: true } | { succeeded: false; reason: string };
+/** What came of an attempt to pay. `unknown` means that Stripe did not answer: a job finds out. */
+export type Attempted =
+  | { outcome: 'succeeded' | 'authorised' | 'unknown' }
+  | { outcome: 'declined'; reason: string }
+  | { outcome: 'requiresAction'; url: string | null };
 
-const GOOD_METHODS = ['pm_card_visa', 'pm_card_mastercard', 'pm_card_amex'];
-const DECLINED_METHOD = /^pm_card_(?:visa_)?chargeDeclined/;
+export const ATTEMPT_STATUSES = ['pending', 'succeeded', 'declined', 'requiresAction'] as const;
+export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
-/** What the sandbox makes of a payment method: by the names of Stripe's test cards. Undefined when it knows none. */
-export function sandboxAttempt(paymentMethod: string): Attempted | undefined {
-  if (GOOD_METHODS.includes(paymentMethod)) return { succeeded: true };
-  if (DECLINED_METHOD.test(paymentMethod)) return { succeeded: false, reason: 'card_declined' };
-  return undefined;
+/** One try to pay. */
+export interface PaymentAttempt {
+  id: string;
+  paymentId: string;
+  paymentMethod: string;
+  /** The payer is not there to prove who they are. */
+  offSession: boolean;
+  status: AttemptStatus;
+  failure: string | null;
+  createdAt: Date;
 }

@@ -145,6 +145,7 @@ export interface Disputes {
   currency: string;
   evidence_due_at: Timestamp | null;
   id: string;
+  looked_at: Timestamp | null;
   opened_at: Timestamp;
   payment_id: string;
   reason: string;
@@ -548,6 +549,12 @@ export interface PayoutAccounts {
   updated_at: Timestamp;
 }
 
+export interface PayoutDeductions {
+  amount: number;
+  debt_id: string;
+  payout_id: string;
+}
+
 export interface PayoutReversals {
   amount: number;
   created_at: Timestamp;
@@ -573,6 +580,7 @@ export interface Payouts {
   next_attempt_at: Timestamp;
   paid_at: Timestamp | null;
   reversed: Generated<number>;
+  source_charge: string | null;
   status: string;
   stripe_account_id: string | null;
   stripe_transfer_id: string | null;
@@ -608,6 +616,7 @@ export interface Refunds {
   id: string;
   payment_id: string;
   reference: string;
+  refusals: Generated<number>;
   status: string;
   stripe_refund_id: string | null;
   updated_at: Timestamp;
@@ -771,6 +780,7 @@ export interface DB {
   payment_attempts: PaymentAttempts;
   payments: Payments;
   payout_accounts: PayoutAccounts;
+  payout_deductions: PayoutDeductions;
   payout_reversals: PayoutReversals;
   payouts: Payouts;
   quotes: Quotes;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { systemClock } from '../clock.ts';
 import type { Context, Db } from '../context.ts';
 import { ProblemError } from '../problem.ts';
 import { idempotencyInProgress, idempotencyKeyReused, invalidIdempotencyKey } from '../problems.ts';
@@ -7,6 +8,8 @@ import type { Keyring } from '../secrets.ts';
 import type { Answer } from './answer.ts';
 
 const KEEP_HOURS = 24;
+/** By the machine's time, like the repeats themselves: a request that moves the clock of a sandbox is known again. */
+const oldestKept = () => new Date(systemClock.now().getTime() - KEEP_HOURS * 3_600_000);
 
 /** A request that carries a key: whose it is, and what exactly was asked. */
 export interface KeyedRequest {
@@ -74,12 +77,11 @@ const hashOf = (key: string) => createHash('sha256').update(key).digest();
 
 async function lockAndFind(db: Db, ctx: Context, request: KeyedRequest): Promise<Answer | undefined> {
   const keyHash = hashOf(request.key);
-  const oldest = new Date(ctx.clock.now().getTime() - KEEP_HOURS * 3_600_000);
   const { rows } = await sql<{ locked: boolean; fingerprint: Buffer | null; answer: Buffer | null }>`
     select pg_try_advisory_xact_lock(hashtextextended(${`${request.owner}/${keyHash.toString('hex')}`}, 0)) as locked,
       k.fingerprint, k.answer
     from (values (1)) as one
-    left join idempotency_keys k on k.owner = ${request.owner} and k.key_hash = ${keyHash} and k.created_at >= ${oldest}`.execute(
+    left join idempotency_keys k on k.owner = ${request.owner} and k.key_hash = ${keyHash} and k.created_at >= ${oldestKept()}`.execute(
     db,
   );
   const row = rows[0]!;
@@ -93,15 +95,13 @@ async function lockAndFind(db: Db, ctx: Context, request: KeyedRequest): Promise
 }
 
 async function store(db: Db, ctx: Context, request: KeyedRequest, answer: Answer): Promise<boolean> {
-  const now = ctx.clock.now();
   const sealed = sealAnswer(ctx.keyring, request, answer);
-  const oldest = new Date(now.getTime() - KEEP_HOURS * 3_600_000);
   const { rows } = await sql`
     insert into idempotency_keys (owner, key_hash, fingerprint, answer, created_at)
-    values (${request.owner}, ${hashOf(request.key)}, ${request.fingerprint}, ${sealed}, ${now})
+    values (${request.owner}, ${hashOf(request.key)}, ${request.fingerprint}, ${sealed}, ${systemClock.now()})
     on conflict (owner, key_hash) do update
       set fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
-      where idempotency_keys.created_at < ${oldest}
+      where idempotency_keys.created_at < ${oldestKept()}
     returning 1`.execute(db);
   return rows.length === 1;
 }
@@ -126,9 +126,6 @@ function openAnswer(keyring: Keyring, request: KeyedRequest, sealed: Buffer): An
 }
 
 /** Forgets keys whose day is over. */
-export async function removeExpiredKeys(db: Db, now: Date): Promise<void> {
-  await db
-    .deleteFrom('idempotency_keys')
-    .where('created_at', '<', new Date(now.getTime() - KEEP_HOURS * 3_600_000))
-    .execute();
+export async function removeExpiredKeys(db: Db): Promise<void> {
+  await db.deleteFrom('idempotency_keys').where('created_at', '<', oldestKept()).execute();
 }

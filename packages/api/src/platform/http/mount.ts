@@ -16,7 +16,7 @@ import {
 import { type Answer, isHeld, problemAnswer, send } from './answer.ts';
 import { DEFAULT_BODY_LIMIT, parseJson, readBody } from './body.ts';
 import { keyedRequest, once, storeRefusal } from './idempotency.ts';
-import { allowedProblems } from './openapi.ts';
+import { allowedProblems, hasBody } from './openapi.ts';
 import { type Pause, pause } from './pause.ts';
 import type { Bucket } from './rate-limit.ts';
 import type { Contract, LateText, Route } from './route.ts';
@@ -81,6 +81,7 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
   const serialise = serialiserFor(contract);
   const listed = new Set(allowedProblems(contract).map(({ code }) => code));
   const run = handle as (ctx: Context, input: unknown) => Promise<unknown>;
+  const afterwards = contract.afterwards as ((ctx: Context, input: unknown) => Promise<void>) | undefined;
 
   return async (req: Request, res: Response): Promise<void> => {
     const ctx = begin(req, res, contract.operationId, surroundings);
@@ -99,7 +100,10 @@ function handlerOf({ contract, handle }: Route, surroundings: Surroundings) {
           ? lateAnswerOf(contract, context, req, value as LateText)
           : answerOf(contract, context, value, serialise);
       };
-      send(req, res, await perform(req, ctx, contract, input.bytes, answer, surroundings));
+      const answered = await perform(req, ctx, contract, input.bytes, answer, surroundings);
+      // A refusal of before, which a repeat gets again, has no effect that anything could follow.
+      if (afterwards && answered.status < 400) await afterwards(ctx, input.value);
+      send(req, res, answered);
     } catch (error) {
       send(req, res, failed(error, req, ctx, contract.operationId, listed, surroundings));
     }
@@ -150,19 +154,23 @@ function allow(actor: Actor | null, { access }: Contract): void {
 }
 
 async function readInput(req: Request, res: Response, contract: Contract) {
-  const bytes = contract.request.body
+  const bytes = hasBody(contract)
     ? await readBody(req, res, contract.bodyLimit ?? DEFAULT_BODY_LIMIT)
     : undefined;
   const values = parseRequest([
     { name: 'params', schema: contract.request.params, value: req.params },
     { name: 'query', schema: contract.request.query, value: req.query },
-    { name: 'body', schema: contract.request.body, value: bytes && parseJson(bytes) },
+    { name: 'body', schema: contract.request.body, value: contract.request.body && parseJson(bytes!) },
   ]);
   const waiting: Pause = (wait) => pause(res, wait);
   return {
     bytes,
     value: {
       ...values,
+      signed: contract.signedBy && {
+        bytes,
+        signature: req.headers[contract.signedBy.toLowerCase()],
+      },
       ifMatch: contract.conditional ? entityTag(req.headers['if-match']) : undefined,
       pause: contract.waits ? waiting : undefined,
     },

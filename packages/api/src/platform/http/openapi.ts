@@ -21,6 +21,10 @@ import {
 } from '../problems.ts';
 import type { Contract, Route } from './route.ts';
 
+/** Whether requests bring something: JSON of a schema, or what is signed. */
+export const hasBody = ({ request, signedBy }: Contract): boolean =>
+  request.body !== undefined || signedBy !== undefined;
+
 /** Every problem that a route may answer with: its own, and those that follow from its contract. */
 export function allowedProblems(contract: Contract): Problem[] {
   const { request, access, idempotent, conditional, problems = [] } = contract;
@@ -28,7 +32,7 @@ export function allowedProblems(contract: Contract): Problem[] {
     ...problems,
     ...(request.params || request.query || request.body ? [invalidRequest] : []),
     ...(request.query && 'cursor' in request.query.shape ? [invalidCursor] : []),
-    ...(request.body ? [malformedRequest, bodyTooLarge, unsupportedMediaType, requestTooSlow] : []),
+    ...(hasBody(contract) ? [malformedRequest, bodyTooLarge, unsupportedMediaType, requestTooSlow] : []),
     ...(idempotent ? [invalidIdempotencyKey, idempotencyKeyReused, idempotencyInProgress] : []),
     ...(conditional ? [preconditionFailed] : []),
     ...(access.kind === 'open' ? [] : [authenticationRequired]),
@@ -39,6 +43,11 @@ export function allowedProblems(contract: Contract): Problem[] {
     overloaded,
   ];
 }
+
+/** What another program signs is of its shape, not of ours. */
+const Signed = z
+  .looseObject({})
+  .meta({ examples: [{ id: 'evt_1', object: 'event', type: 'thing.happened' }] });
 
 const ProblemSchema = z
   .looseObject({
@@ -147,8 +156,13 @@ function operationOf(contract: Contract, problemsUrl: string): ZodOpenApiOperati
       ...(request.query ? { query: request.query } : {}),
       ...(headers ? { header: headers } : {}),
     },
-    ...(request.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: request.body } } } }
+    ...(hasBody(contract)
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: request.body ?? Signed } },
+          },
+        }
       : {}),
     responses: {
       [String(contract.status)]: successOf(contract),
@@ -167,7 +181,7 @@ function descriptionOf({ description, access, summary }: Contract): string {
   return `${description ?? `${summary}.`}\n\n${needs}`;
 }
 
-function headersOf({ idempotent, conditional }: Contract) {
+function headersOf({ idempotent, conditional, signedBy }: Contract) {
   const shape: Record<string, z.ZodType> = {};
   if (idempotent)
     shape['Idempotency-Key'] = z
@@ -188,6 +202,11 @@ function headersOf({ idempotent, conditional }: Contract) {
         description: 'The `ETag` that the change is based on; another version is answered 412.',
         examples: ['"3"'],
       });
+  if (signedBy !== undefined)
+    shape[signedBy] = z
+      .string()
+      .max(2_000)
+      .meta({ description: 'Signs the body; made with the secret of this endpoint.' });
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
 }
 

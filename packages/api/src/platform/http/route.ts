@@ -32,6 +32,11 @@ export interface Contract {
   /** Attempts to sign in have a limit of their own, by address. */
   limit?: 'signIn';
   request: { params?: ObjectSchema; query?: ObjectSchema; body?: z.ZodType };
+  /**
+   * The header that signs the body, of a request that another program makes by itself: the handler gets both as they
+   * came, and reads the body when it has verified it. Goes without a schema of the body.
+   */
+  signedBy?: string;
   /** Largest body in bytes; 1 MiB unless told. */
   bodyLimit?: number;
   status: number;
@@ -54,6 +59,11 @@ export interface Contract {
   etag?: (answer: never) => string;
   /** `Cache-Control` for callers without credentials; everything else is `no-store`. */
   cacheControl?: string;
+  /**
+   * Done once the effect is kept, before the answer is sent, and again when a repeat gets the first answer: for what no
+   * transaction may hold. Whatever it fails with, the effect stays.
+   */
+  afterwards?: (ctx: Context, input: never) => Promise<void>;
   /** What it fails with beyond what every route may (bad input, authentication, limits). */
   problems?: readonly Problem[];
 }
@@ -63,10 +73,18 @@ export interface Input<C extends Contract> {
   params: Output<C['request']['params']>;
   query: Output<C['request']['query']>;
   body: Output<C['request']['body']>;
+  /** The body as it came, when the contract names a header that signs it. */
+  signed: C['signedBy'] extends string ? SignedBody : undefined;
   /** The entity tag that `If-Match` names, without quotes. */
   ifMatch: string | undefined;
   /** How the request waits, when its contract says that it may. */
   pause: C['waits'] extends true ? Pause : undefined;
+}
+
+export interface SignedBody {
+  bytes: Buffer;
+  /** Undefined when the request has none. */
+  signature: string | undefined;
 }
 
 /** A text with its entity tag, without quotes. */

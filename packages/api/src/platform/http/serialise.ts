@@ -23,7 +23,8 @@ function forWriting(schema: JsonSchema, definitions: Record<string, JsonSchema>)
       .filter((choice) => choice.type !== 'null')
       .map((choice) => forWriting(choice, definitions));
     const nullable = present.length < choices.length;
-    return present.length === 1 ? { ...present[0], nullable } : { anyOf: present, nullable };
+    if (present.length === 1) return { ...present[0], nullable };
+    return { anyOf: nullable ? [...present, { type: 'null' }] : present };
   }
   if (Array.isArray(schema.type)) {
     const [type] = schema.type.filter((name) => name !== 'null');
@@ -44,5 +45,7 @@ function forWriting(schema: JsonSchema, definitions: Record<string, JsonSchema>)
   }
   if (schema.type === 'array')
     return { type: 'array', items: forWriting(schema.items as JsonSchema, definitions) };
+  // By its tag the serialiser knows which of several shapes an object has.
+  if (schema.const !== undefined) return { type: schema.type, enum: [schema.const] };
   return schema.type ? { type: schema.type } : {};
 }

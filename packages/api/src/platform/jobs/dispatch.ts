@@ -122,6 +122,17 @@ async function add(queues: Queues, types: JobTypes, jobs: readonly DispatchedJob
     );
 }
 
+/** Lets jobs that run every so often run now, once, beside their schedule: time has moved. */
+export async function runSchedulesNow(queues: Queues): Promise<void> {
+  for (const queue of queues.all()) {
+    const schedules = await queue.getJobSchedulers();
+    const wakes = schedules
+      .filter(({ every }) => every)
+      .map(({ name }) => ({ name, key: `schedule/${name}`, payload: {} }));
+    await wake(queues, queue.name as QueueName, wakes);
+  }
+}
+
 /** Keeps the schedules of jobs that run by themselves; an emptied Redis gets them back. */
 export async function ensureSchedules(queues: Queues, handlers: Iterable<JobHandler>): Promise<void> {
   for (const { job } of handlers) {

@@ -3,6 +3,7 @@ import { type Context, transaction } from '../context.ts';
 import { consume } from '../events/consume.ts';
 import type { EventConsumer } from '../events/consumer.ts';
 import type { Share } from '../events/consumption.ts';
+import { catchUp } from '../sandbox-clock.ts';
 import { CONSUME, type QueuedJob } from './dispatch.ts';
 import type { JobHandler } from './job.ts';
 import { QUEUE_NAMES, QUEUES } from './queue-names.ts';
@@ -58,6 +59,8 @@ async function runJob(ctx: Context, work: Work, job: Job, stopping: AbortSignal)
   if (!handler) throw new Error(`This version has no handler for the job ${job.name}.`);
   const parsed = handler.job.payload.safeParse(payload);
   if (!parsed.success) throw new UnrecoverableError(`The payload of ${job.name} is not valid.`);
+  // A move of the sandbox's clock wakes what runs by a schedule, here perhaps before the news of the move has come.
+  if (id === undefined) await catchUp(ctx);
   const inside: Context = { ...ctx, requestId: `${job.name}/${job.id}` };
   if (handler.inTransaction) await runOnce(inside, handler, id, parsed.data, stopping);
   else await runRepeatably(inside, handler, id, parsed.data, stopping);

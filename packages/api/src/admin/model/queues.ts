@@ -1,8 +1,8 @@
-import type { SetAside } from '../platform/events/consumption.ts';
-import type { RelayState } from '../platform/events/lag.ts';
-import type { QueueName } from '../platform/jobs/queue-names.ts';
-import type { QueueState } from '../platform/jobs/state.ts';
-import type { JobCounts } from '../platform/jobs/store.ts';
+import type { SetAside } from '../../platform/events/consumption.ts';
+import type { RelayState } from '../../platform/events/lag.ts';
+import type { QueueName } from '../../platform/jobs/queue-names.ts';
+import type { QueueState } from '../../platform/jobs/state.ts';
+import type { JobCounts } from '../../platform/jobs/store.ts';
 
 /** A queue at a glance: what BullMQ holds of it, and what the database knows that it does not. */
 export interface QueueOverview extends QueueState {
