@@ -7,6 +7,7 @@ import type { CallInput, ClientOptions, Method, RequestOptions } from './options
 import { Admin } from './resources/admin.ts';
 import { ApiKeys } from './resources/api-keys.ts';
 import { Auth } from './resources/auth.ts';
+import { Balance } from './resources/balance.ts';
 import { Blocks } from './resources/blocks.ts';
 import { Bookings } from './resources/bookings.ts';
 import { Calendar } from './resources/calendar.ts';
@@ -18,6 +19,8 @@ import { Me } from './resources/me.ts';
 import { Meta } from './resources/meta.ts';
 import { NotificationPreferences } from './resources/notification-preferences.ts';
 import { Notifications } from './resources/notifications.ts';
+import { PayoutAccount } from './resources/payout-account.ts';
+import { Payouts } from './resources/payouts.ts';
 import { Quotes } from './resources/quotes.ts';
 import { Search } from './resources/search.ts';
 import { Seasons } from './resources/seasons.ts';
@@ -55,6 +58,9 @@ export class Sojourn {
   readonly search: Search;
   readonly quotes: Quotes;
   readonly bookings: Bookings;
+  readonly payouts: Payouts;
+  readonly payoutAccount: PayoutAccount;
+  readonly balance: Balance;
   readonly notifications: Notifications;
   readonly notificationPreferences: NotificationPreferences;
   readonly events: Events;
@@ -80,6 +86,9 @@ export class Sojourn {
     this.search = new Search(caller);
     this.quotes = new Quotes(caller);
     this.bookings = new Bookings(caller);
+    this.payouts = new Payouts(caller);
+    this.payoutAccount = new PayoutAccount(caller);
+    this.balance = new Balance(caller);
     this.notifications = new Notifications(caller);
     this.notificationPreferences = new NotificationPreferences(caller);
     this.events = new Events(caller);

@@ -3,6 +3,8 @@ export { Sojourn } from './client.ts';
 export type { components, operations, ProblemCode, paths } from './generated/openapi.ts';
 export type {
   Alteration,
+  Balance,
+  BalanceEntry,
   Booking,
   CalendarChanges,
   CalendarDay,
@@ -11,8 +13,13 @@ export type {
   ListingBatch,
   ListingInput,
   ListingPatch,
+  MaintenanceRun,
   Notification,
   NotificationPreference,
+  PaymentDetails,
+  Payout,
+  PayoutAccount,
+  PayoutDetails,
   PublicUser,
   Quote,
   SearchQuery,

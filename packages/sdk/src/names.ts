@@ -31,6 +31,20 @@ export type Quote = Answer<'createQuote'>;
 export type Booking = Answer<'getBooking'>;
 /** Other dates or guests that one side of a booking asked for. */
 export type Alteration = Answer<'createAlteration'>;
+/** What is paid for a stay, and what is given back. */
+export type PaymentDetails = Answer<'getBookingPayment'>;
+/** What a host gets of a stay, or of a month of a long one. */
+export type Payout = Item<'listPayouts'>;
+/** The same with what was deducted from it. */
+export type PayoutDetails = Answer<'getPayout'>;
+/** Where a host's money goes. */
+export type PayoutAccount = Answer<'getPayoutAccount'>;
+/** How a host's money of one currency stands. */
+export type Balance = Item<'getBalance'>;
+/** One line of a host's statement. */
+export type BalanceEntry = Item<'listBalanceEntries'>;
+/** One run of maintenance: how far it is, and what came of it. */
+export type MaintenanceRun = Answer<'getMaintenanceRun'>;
 /** The user whose credentials these are. */
 export type User = Answer<'getMe'>;
 /** A user as everybody sees them. */

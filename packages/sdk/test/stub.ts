@@ -69,6 +69,14 @@ const ANSWERS: Record<string, (response: ServerResponse, request: Seen, url: URL
   'GET /v1/bookings': (response, _, url) => sendJson(response, 200, pageOf(url, booking)),
   'POST /v1/bookings/bkg_1/payment/confirm': (response) =>
     sendJson(response, 200, { ...booking, status: 'confirmed' }),
+  'POST /v1/bookings/bkg_1/payment/checkout': (response) =>
+    sendJson(response, 201, { url: 'https://checkout.example/1', expiresAt: '2027-03-20T10:00:00.000Z' }),
+  'GET /v1/bookings/bkg_1/payment': (response) => sendJson(response, 200, { captured: money, refunds: [] }),
+  'POST /v1/bookings/bkg_1/refunds': (response) => sendJson(response, 200, booking),
+  'POST /v1/payout-account': (response) =>
+    sendJson(response, 200, { status: 'pending', onboardingUrl: 'https://connect.example/1' }),
+  'GET /v1/payouts': (response, _, url) => sendJson(response, 200, pageOf(url, { id: 'pyo_1' })),
+  'GET /v1/balance/entries': (response, _, url) => sendJson(response, 200, pageOf(url, { id: 'line' })),
   'GET /v1/bookings/bkg_1/cancellation-preview': (response) =>
     sendJson(response, 200, { refund: money, until: null }),
   'POST /v1/bookings/bkg_1/cancel': (response) =>

@@ -596,6 +596,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stripe/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear what Stripe tells
+         * @description For Stripe itself: the URL of a webhook endpoint in its dashboard. Each event is kept once, however often it comes, and applied a moment later. Only what Stripe signed within the last five minutes is believed, and nothing but the id of what changed: how it stands is read anew.
+         *
+         *     Open to everybody.
+         */
+        post: operations["receiveStripeEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/listings/{listingId}/calendar": {
         parameters: {
             query?: never;
@@ -1003,13 +1025,35 @@ export interface paths {
         };
         /**
          * Read the payment of a booking
-         * @description All that is paid for it, together.
+         * @description All that is paid for it, together, what is given back, and for the host whose the money is. The guest gets the `clientSecret` with which a browser pays (Stripe.js) while there is something to pay.
          *
          *     Needs the scope `bookings:read`.
          */
         get: operations["getBookingPayment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/payment/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay on a page of Stripe
+         * @description As the guest: a page on which the nights that are held, or an alteration that both sides agreed on, is paid. The booking follows a moment after the payment. A page that is open already is answered again.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["createBookingCheckout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1027,11 +1071,33 @@ export interface paths {
         put?: never;
         /**
          * Pay for a booking
-         * @description The stay is confirmed at once, or, where the host answers first, the money is reserved and the host is asked. Paying again for what is paid changes nothing, so that it can be repeated without harm. After the hold expired, a payment goes through for another hour while the nights are free; otherwise nothing is charged.
+         * @description The stay is confirmed at once, or, where the host answers first, the money is reserved and the host is asked. When `payment.status` is `requiresAction`, the guest goes to `payment.nextActionUrl`; when it is `processing`, the bank has yet to answer: both are told by events. Paying again for what is paid changes nothing, so that it can be repeated without harm. It also pays an alteration that is `awaitingPayment`. After the hold expired, a payment goes through for another hour while the nights are free; otherwise nothing is charged.
          *
          *     Needs the scope `bookings:write`.
          */
         post: operations["confirmBookingPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{bookingId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give money back
+         * @description Beyond what the rules say, before or after the stay: as its host, of your share (`paidBy: host`); as an admin, of anybody’s. It adds to what a cancellation gives back.
+         *
+         *     Needs the scope `bookings:write`.
+         */
+        post: operations["refundBooking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1049,7 +1115,7 @@ export interface paths {
         put?: never;
         /**
          * Accept a request
-         * @description As its host, until `respondBy`: what was reserved is charged, and the stay is confirmed.
+         * @description As its host, until `respondBy`: the stay is confirmed, and what was reserved is charged a moment later. Should it not be there any more, the marketplace cancels the stay.
          *
          *     Needs the scope `bookings:write`.
          */
@@ -1231,7 +1297,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an alteration
-         * @description As the side that was asked: the stay is another in one step, and the difference is charged or given back. When some of the new nights were taken meanwhile, all stays as it was.
+         * @description As the side that was asked. What the stay costs less is given back, and it is another at once. What it costs more is charged first: the alteration is `awaitingPayment`, and the stay is another when that went through. A charge that is declined stays open for the guest to pay with `POST …/payment/confirm`. When some of the new nights were taken meanwhile, all stays as it was, and nothing is charged.
          *
          *     Needs the scope `bookings:write`.
          */
@@ -1253,7 +1319,7 @@ export interface paths {
         put?: never;
         /**
          * Decline an alteration
-         * @description As the side that was asked: the stay remains as it is.
+         * @description As the side that was asked, also while it is yet to be paid for: the stay remains as it is.
          *
          *     Needs the scope `bookings:write`.
          */
@@ -1275,11 +1341,127 @@ export interface paths {
         put?: never;
         /**
          * Withdraw an alteration
-         * @description As the side that asked.
+         * @description As the side that asked, also while it is yet to be paid for.
          *
          *     Needs the scope `bookings:write`.
          */
         post: operations["withdrawAlteration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payout-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your payout account
+         * @description Whether payouts can go to your account at Stripe, and what Stripe still wants to know.
+         *
+         *     Needs the scope `payouts:read`.
+         */
+        get: operations["getPayoutAccount"];
+        put?: never;
+        /**
+         * Open your payout account
+         * @description Opens an account at Stripe for you, once, and answers a link to the page on which you tell Stripe who you are and where your bank is. Ask again for a new link: the last one works once and for a few minutes. After a `closed` account another one is opened.
+         *
+         *     Needs the scope `payouts:write`.
+         */
+        post: operations["openPayoutAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your payouts
+         * @description Newest first: what you get of the stays in your homes, a day after the check-in; of stays of 28 nights or more by the month.
+         *
+         *     Needs the scope `payouts:read`.
+         */
+        get: operations["listPayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payouts/{payoutId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a payout
+         * @description For its host and staff, with what was deducted from it.
+         *
+         *     Needs the scope `payouts:read`.
+         */
+        get: operations["getPayout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your balance
+         * @description What is to come, on its way, paid and owed, by currency.
+         *
+         *     Needs the scope `payouts:read`.
+         */
+        get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/balance/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your statement
+         * @description Everything that changed what the marketplace owes you, from the ledger, in the order in which it was written: lines are added, and none is ever changed.
+         *
+         *     Needs the scope `payouts:read`.
+         */
+        get: operations["listBalanceEntries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1896,6 +2078,122 @@ export interface paths {
          *     Needs the scope `admin`.
          */
         post: operations["drainQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the time of the marketplace
+         * @description And whether everything that is due by it is done.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["getClock"];
+        put?: never;
+        /**
+         * Move time
+         * @description Sandbox only. Forward by a span or to an instant, for everything: holds expire, requests lapse, stays begin and end, payouts go out. Never back, and ten years at most in all. Sessions may end, since they live in the same time; API keys end only by a date of their own. With `wait` the answer comes when what became due is done.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["moveClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of maintenance
+         * @description List the kinds of maintenance.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listMaintenanceTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/maintenance/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start maintenance
+         * @description Answers at once with a run, which a worker does: `GET /v1/admin/maintenance-runs/{runId}` tells how far it is and what came of it. It only looks unless it is told to `apply`, with a reason.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["startMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/maintenance-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what maintenance was done
+         * @description Newest first, also what the marketplace does daily by itself.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["listMaintenanceRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/maintenance-runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how maintenance goes
+         * @description See how maintenance goes.
+         *
+         *     Needs the scope `admin`.
+         */
+        get: operations["getMaintenanceRun"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2735,7 +3033,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An attempt to pay was declined; another may be made. */
+        /** An attempt to pay was declined, or what was reserved could not be taken. */
         post: {
             parameters: {
                 query?: never;
@@ -2822,6 +3120,158 @@ export interface webhooks {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["PaymentVoidedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.actionRequired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The bank of the payer wants to know that it is them who pay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentActionRequiredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.refundFailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Money that was given back did not reach the payer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentRefundFailedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.disputed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The payer asks their bank for the money back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentDisputedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.disputeClosed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is decided who gets the money that the payer asked back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentDisputeClosedEvent"];
                 };
             };
             responses: {
@@ -3638,6 +4088,120 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "booking.paidTooLate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A guest paid when the hold had expired and the nights were taken: everything is given back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingPaidTooLateEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.refunded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The guest gets back more than the rules say. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingRefundedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose the money for a stay is, from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingSettledEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "booking.altered": {
         parameters: {
             query?: never;
@@ -3696,6 +4260,44 @@ export interface webhooks {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["BookingAlterationRequestedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "booking.alterationAccepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Both sides agree to alter a stay: it takes effect when the difference is paid. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BookingAlterationAcceptedEvent"];
                 };
             };
             responses: {
@@ -3799,7 +4401,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** Nobody answered in time whether to alter a stay. */
+        /** Nobody answered in time whether to alter a stay, or it was not paid for. */
         post: {
             parameters: {
                 query?: never;
@@ -3810,6 +4412,196 @@ export interface webhooks {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["BookingAlterationExpiredEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A host got the money of a stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PayoutPaidEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The money of a stay could not be sent to its host; it is tried again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PayoutFailedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.reversed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Money was taken back from a host, after a refund to the guest. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PayoutReversedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.reversalFailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Money could not be taken back from a host, who owes it now: the next payouts pay it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PayoutReversalFailedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payoutAccount.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The account that a host’s payouts go to stands otherwise than before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PayoutAccountUpdatedEvent"];
                 };
             };
             responses: {
@@ -4208,6 +5000,120 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "clock.moved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin moved the time of the sandbox. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClockMovedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "maintenance.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An admin asked for maintenance. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaintenanceStartedEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "marketplace.moneyDiffers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ledger and Stripe do not agree. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MarketplaceMoneyDiffersEvent"];
+                };
+            };
+            responses: {
+                /** @description Received; every other answer is tried again. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -4323,7 +5229,7 @@ export interface components {
              */
             name: string;
             /** @description What the key may do: some of what you may do yourself. */
-            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "payouts:read" | "payouts:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /**
              * @description When it stops working; never, unless told.
              * @example 2026-11-23T09:30:00.000Z
@@ -5086,15 +5992,62 @@ export interface components {
         BookingStatus: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
         /**
          * @example {
+         *       "successUrl": "https://app.example.com/paid",
+         *       "cancelUrl": "https://app.example.com/booking"
+         *     }
+         */
+        NewCheckout: {
+            /**
+             * Format: uri
+             * @description Where the guest goes after paying.
+             * @example https://app.example.com/paid
+             */
+            successUrl: string;
+            /**
+             * Format: uri
+             * @description Where the guest goes who does not pay.
+             * @example https://app.example.com/booking
+             */
+            cancelUrl: string;
+        };
+        /**
+         * @example {
          *       "paymentMethod": "pm_card_visa"
          *     }
          */
         PaymentConfirmation: {
             /**
-             * @description In the sandbox `pm_card_visa`, or `pm_card_visa_chargeDeclined`.
+             * @description A payment method of Stripe. In the sandbox `pm_card_visa`, or another name of a test card such as `pm_card_visa_chargeDeclined`.
              * @example pm_card_visa
              */
             paymentMethod: string;
+        };
+        /**
+         * @example {
+         *       "amount": {
+         *         "amount": 5000,
+         *         "currency": "EUR"
+         *       },
+         *       "reason": "The heating was broken.",
+         *       "paidBy": "host"
+         *     }
+         */
+        NewRefund: {
+            /**
+             * @description In the currency of the booking.
+             * @example {
+             *       "amount": 12345,
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["Money"];
+            /** @description The guest reads it. */
+            reason: string;
+            /**
+             * @description Of whose share it is. A host gives of the own one; an admin decides.
+             * @enum {string}
+             */
+            paidBy: "host" | "marketplace";
         };
         /**
          * @example {
@@ -5137,6 +6090,30 @@ export interface components {
             pets?: number | undefined;
             /** @default null */
             message?: (string | null) | undefined;
+        };
+        /**
+         * @example {
+         *       "country": "PT"
+         *     }
+         */
+        NewPayoutAccount: {
+            /**
+             * @description ISO 3166-1: where the host is at home for the tax office. That of the newest listing when left out. It stays what it was once the account is open.
+             * @example PT
+             */
+            country?: string | undefined;
+            /**
+             * Format: uri
+             * @description Where Stripe leads the host when it is done.
+             * @example https://example.com/hosting/payouts
+             */
+            returnUrl?: string | undefined;
+            /**
+             * Format: uri
+             * @description Where Stripe leads the host when the link is too old.
+             * @example https://example.com/hosting/payouts
+             */
+            refreshUrl?: string | undefined;
         };
         /**
          * @example {
@@ -5246,7 +6223,7 @@ export interface components {
         NotificationChoices: {
             preferences: {
                 /** @enum {string} */
-                kind: "welcome" | "emailVerified" | "passwordChanged" | "apiKeyCreated" | "apiKeyRevoked" | "listingPublished" | "listingPaused" | "listingArchived" | "bookingRequestedOfHost" | "bookingRequestedByGuest" | "bookingDeclinedForGuest" | "bookingExpiredForGuest" | "bookingExpiredForHost" | "bookingConfirmedForGuest" | "bookingConfirmedForHost" | "bookingCancelledForGuest" | "bookingCancelledForHost" | "bookingCheckedInForHost" | "bookingCheckedOutForHost" | "bookingNoShowForGuest" | "alterationRequested" | "bookingAltered" | "alterationDeclined" | "alterationExpired" | "calendarConflict" | "calendarSuspicious" | "calendarFailing" | "webhookDisabled";
+                kind: "welcome" | "emailVerified" | "passwordChanged" | "apiKeyCreated" | "apiKeyRevoked" | "listingPublished" | "listingPaused" | "listingArchived" | "bookingRequestedOfHost" | "bookingRequestedByGuest" | "bookingDeclinedForGuest" | "bookingExpiredForGuest" | "bookingExpiredForHost" | "bookingConfirmedForGuest" | "bookingConfirmedForHost" | "bookingCancelledForGuest" | "bookingCancelledForHost" | "bookingPaidTooLateForGuest" | "bookingRefundedForGuest" | "bookingRefundedForHost" | "bookingCheckedInForHost" | "bookingCheckedOutForHost" | "bookingNoShowForGuest" | "alterationRequested" | "bookingAltered" | "alterationAcceptedForGuest" | "alterationDeclined" | "alterationExpired" | "payoutPaid" | "payoutFailed" | "payoutReversed" | "payoutReversalFailed" | "payoutAccountUpdated" | "refundFailed" | "calendarConflict" | "calendarSuspicious" | "calendarFailing" | "webhookDisabled";
                 /** @enum {string} */
                 channel: "inApp" | "mail";
                 enabled: boolean;
@@ -5476,6 +6453,56 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * @example {
+         *       "advance": "3d",
+         *       "wait": true
+         *     }
+         */
+        ClockMove: {
+            /**
+             * @description So much further: numbers with `w`, `d`, `h`, `m` and `s`, in this order.
+             * @example 3d
+             */
+            advance?: string | undefined;
+            /**
+             * Format: date-time
+             * @description To this instant.
+             */
+            to?: string | undefined;
+            /**
+             * @description Answer only once everything that became due is done, within 30 seconds.
+             * @default false
+             */
+            wait?: boolean | undefined;
+            /** @description Why, for the audit log. */
+            reason?: string | undefined;
+        };
+        /**
+         * @example {
+         *       "from": "2026-11-27T00:00:00.000Z",
+         *       "to": "2026-11-28T00:00:00.000Z"
+         *     }
+         */
+        NewMaintenanceRun: {
+            /**
+             * @description Mend what is found. Without it nothing is changed; what would be is told.
+             * @default false
+             */
+            apply?: boolean | undefined;
+            /** @description Why, for the audit log. `apply` needs one. */
+            reason?: string | undefined;
+            /**
+             * Format: date-time
+             * @description Of `reconcile`: from when. Default: from the beginning.
+             */
+            from?: string | undefined;
+            /**
+             * Format: date-time
+             * @description Of `reconcile`: until when, exclusive. Default: until now; then the balances are compared as well.
+             */
+            to?: string | undefined;
+        };
         /** @description Somebody opened an account. */
         UserRegisteredEvent: {
             /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
@@ -5690,7 +6717,7 @@ export interface components {
                 userId: string;
                 /** @description By which its owner tells it from others. */
                 name: string;
-                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "payouts:read" | "payouts:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
                 expiresAt: string | null;
             };
             previous: null;
@@ -5949,13 +6976,13 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
                 currency: components["schemas"]["Currency"];
                 /** @description What is to be paid, in minor units, as are the other amounts. */
                 amount: number;
                 /** @description What was taken. */
                 captured: number;
-                /** @description What was given back of it. */
+                /** @description What was given back of it, or is on its way. */
                 refunded: number;
             };
             previous: null;
@@ -5982,18 +7009,18 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
                 currency: components["schemas"]["Currency"];
                 /** @description What is to be paid, in minor units, as are the other amounts. */
                 amount: number;
                 /** @description What was taken. */
                 captured: number;
-                /** @description What was given back of it. */
+                /** @description What was given back of it, or is on its way. */
                 refunded: number;
             };
             previous: null;
         };
-        /** @description An attempt to pay was declined; another may be made. */
+        /** @description An attempt to pay was declined, or what was reserved could not be taken. */
         PaymentFailedEvent: {
             /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
             sequence: number;
@@ -6015,13 +7042,13 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
                 currency: components["schemas"]["Currency"];
                 /** @description What is to be paid, in minor units, as are the other amounts. */
                 amount: number;
                 /** @description What was taken. */
                 captured: number;
-                /** @description What was given back of it. */
+                /** @description What was given back of it, or is on its way. */
                 refunded: number;
                 /** @description Why, for programs. */
                 reason: string;
@@ -6050,13 +7077,13 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
                 currency: components["schemas"]["Currency"];
                 /** @description What is to be paid, in minor units, as are the other amounts. */
                 amount: number;
                 /** @description What was taken. */
                 captured: number;
-                /** @description What was given back of it. */
+                /** @description What was given back of it, or is on its way. */
                 refunded: number;
                 /** @description What is given back now. */
                 refund: number;
@@ -6085,14 +7112,161 @@ export interface components {
             };
             data: {
                 /** @enum {string} */
-                status: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
                 currency: components["schemas"]["Currency"];
                 /** @description What is to be paid, in minor units, as are the other amounts. */
                 amount: number;
                 /** @description What was taken. */
                 captured: number;
-                /** @description What was given back of it. */
+                /** @description What was given back of it, or is on its way. */
                 refunded: number;
+            };
+            previous: null;
+        };
+        /** @description The bank of the payer wants to know that it is them who pay. */
+        PaymentActionRequiredEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.actionRequired";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it, or is on its way. */
+                refunded: number;
+            };
+            previous: null;
+        };
+        /** @description Money that was given back did not reach the payer. */
+        PaymentRefundFailedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.refundFailed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it, or is on its way. */
+                refunded: number;
+                /** @description What did not arrive. */
+                refund: number;
+                /** @description Why, for programs. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description The payer asks their bank for the money back. */
+        PaymentDisputedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.disputed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it, or is on its way. */
+                refunded: number;
+                /** @description What is asked back. */
+                disputed: number;
+                /** @description Why, for programs. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description It is decided who gets the money that the payer asked back. */
+        PaymentDisputeClosedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payment.disputeClosed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payment";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What is to be paid, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What was taken. */
+                captured: number;
+                /** @description What was given back of it, or is on its way. */
+                refunded: number;
+                /** @description What was asked back. */
+                disputed: number;
+                /**
+                 * @description `lost`: the payer gets it.
+                 * @enum {string}
+                 */
+                outcome: "won" | "lost" | (string & {});
             };
             previous: null;
         };
@@ -6704,8 +7878,11 @@ export interface components {
                 total: components["schemas"]["StayMoney"];
                 holdExpiresAt: string | null;
                 respondBy: string | null;
-                /** @enum {string} */
-                by: "guest" | "host" | "admin" | (string & {});
+                /**
+                 * @description `marketplace`: the money could not be taken.
+                 * @enum {string}
+                 */
+                by: "guest" | "host" | "admin" | "marketplace" | (string & {});
                 /** @description What the guest gets back. */
                 refund: components["schemas"]["StayMoney"];
             };
@@ -6875,6 +8052,145 @@ export interface components {
             };
             previous: null;
         };
+        /** @description A guest paid when the hold had expired and the nights were taken: everything is given back. */
+        BookingPaidTooLateEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.paidTooLate";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+            };
+            previous: null;
+        };
+        /** @description The guest gets back more than the rules say. */
+        BookingRefundedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.refunded";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                refund: components["schemas"]["StayMoney"];
+                /**
+                 * @description Of whose share it is.
+                 * @enum {string}
+                 */
+                paidBy: "host" | "marketplace";
+                /** @enum {string} */
+                by: "host" | "admin" | (string & {});
+                /** @description Why, in the words of who gives it. */
+                reason: string;
+            };
+            previous: null;
+        };
+        /** @description Whose the money for a stay is, from now on. */
+        BookingSettledEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.settled";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                currency: components["schemas"]["Currency"];
+                /** @description What the host gets. */
+                host: components["schemas"]["SignedMoney"];
+                /** @description What the marketplace keeps; below nothing when it pays on top. */
+                platform: components["schemas"]["SignedMoney"];
+                /** @description What goes to tax offices. */
+                taxes: components["schemas"]["SignedMoney"];
+                /** @description What the guest gets back, or got. */
+                refunds: components["schemas"]["SignedMoney"];
+            };
+            previous: null;
+        };
+        /**
+         * @description An amount that may be negative.
+         * @example {
+         *       "amount": -2500,
+         *       "currency": "EUR"
+         *     }
+         */
+        SignedMoney: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
         /** @description The dates or guests of a stay are others from now on. */
         BookingAlteredEvent: {
             /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
@@ -6930,6 +8246,63 @@ export interface components {
             id: string;
             /** @constant */
             type: "booking.alterationRequested";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "booking";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "held" | "requested" | "confirmed" | "checkedIn" | "completed" | "noShow" | "declined" | "expired" | "cancelled" | (string & {});
+                version: number;
+                listingId: string;
+                guestId: string;
+                hostId: string;
+                checkIn: components["schemas"]["LocalDate"];
+                checkOut: components["schemas"]["LocalDate"];
+                /** Format: date-time */
+                checkInAt: string;
+                /** Format: date-time */
+                checkOutAt: string;
+                guests: number;
+                pets: number;
+                total: components["schemas"]["StayMoney"];
+                holdExpiresAt: string | null;
+                respondBy: string | null;
+                alterationId: string;
+                /** @enum {string} */
+                askedBy: "guest" | "host" | (string & {});
+                /** @description How the stay would be. */
+                wanted: {
+                    checkIn: components["schemas"]["LocalDate"];
+                    checkOut: components["schemas"]["LocalDate"];
+                    guests: number;
+                    pets: number;
+                    total: components["schemas"]["StayMoney"];
+                };
+                /**
+                 * Format: date-time
+                 * @description Until when it can be answered.
+                 */
+                expiresAt: string;
+            };
+            previous: null;
+        };
+        /** @description Both sides agree to alter a stay: it takes effect when the difference is paid. */
+        BookingAlterationAcceptedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "booking.alterationAccepted";
             /** Format: date-time */
             occurredAt: string;
             /** @description Who brought it about; null for the marketplace itself. */
@@ -7093,7 +8466,7 @@ export interface components {
             };
             previous: null;
         };
-        /** @description Nobody answered in time whether to alter a stay. */
+        /** @description Nobody answered in time whether to alter a stay, or it was not paid for. */
         BookingAlterationExpiredEvent: {
             /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
             sequence: number;
@@ -7147,6 +8520,202 @@ export interface components {
                  * @description Until when it can be answered.
                  */
                 expiresAt: string;
+            };
+            previous: null;
+        };
+        /** @description A host got the money of a stay. */
+        PayoutPaidEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payout.paid";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payout";
+                id: string;
+            };
+            data: {
+                bookingId: string;
+                /** @enum {string} */
+                status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What the host gets of the stay with it, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What of it pays what the host owed. */
+                deducted: number;
+                /** @description What is sent to the host. */
+                sent: number;
+                /** @description What was taken back of it. */
+                reversed: number;
+                /** Format: date-time */
+                dueAt: string;
+            };
+            previous: null;
+        };
+        /** @description The money of a stay could not be sent to its host; it is tried again. */
+        PayoutFailedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payout.failed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payout";
+                id: string;
+            };
+            data: {
+                bookingId: string;
+                /** @enum {string} */
+                status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What the host gets of the stay with it, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What of it pays what the host owed. */
+                deducted: number;
+                /** @description What is sent to the host. */
+                sent: number;
+                /** @description What was taken back of it. */
+                reversed: number;
+                /** Format: date-time */
+                dueAt: string;
+                /**
+                 * @description Why, for programs.
+                 * @enum {string}
+                 */
+                reason: "accountClosed" | "accountRestricted" | "balanceInsufficient" | "refused" | (string & {});
+                /** Format: date-time */
+                nextAttemptAt: string;
+            };
+            previous: null;
+        };
+        /** @description Money was taken back from a host, after a refund to the guest. */
+        PayoutReversedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payout.reversed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payout";
+                id: string;
+            };
+            data: {
+                bookingId: string;
+                /** @enum {string} */
+                status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What the host gets of the stay with it, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What of it pays what the host owed. */
+                deducted: number;
+                /** @description What is sent to the host. */
+                sent: number;
+                /** @description What was taken back of it. */
+                reversed: number;
+                /** Format: date-time */
+                dueAt: string;
+                /** @description What is taken back now. */
+                reversal: number;
+            };
+            previous: null;
+        };
+        /** @description Money could not be taken back from a host, who owes it now: the next payouts pay it. */
+        PayoutReversalFailedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payout.reversalFailed";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "payout";
+                id: string;
+            };
+            data: {
+                bookingId: string;
+                /** @enum {string} */
+                status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+                currency: components["schemas"]["Currency"];
+                /** @description What the host gets of the stay with it, in minor units, as are the other amounts. */
+                amount: number;
+                /** @description What of it pays what the host owed. */
+                deducted: number;
+                /** @description What is sent to the host. */
+                sent: number;
+                /** @description What was taken back of it. */
+                reversed: number;
+                /** Format: date-time */
+                dueAt: string;
+                /** @description What is taken back now. */
+                reversal: number;
+                /**
+                 * @description Why, for programs.
+                 * @enum {string}
+                 */
+                reason: "accountClosed" | "accountRestricted" | "balanceInsufficient" | "refused" | (string & {});
+            };
+            previous: null;
+        };
+        /** @description The account that a host’s payouts go to stands otherwise than before. */
+        PayoutAccountUpdatedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "payoutAccount.updated";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "user";
+                id: string;
+            };
+            data: {
+                /** @enum {string} */
+                status: "none" | "pending" | "enabled" | "restricted" | "closed" | (string & {});
+                /** @description What Stripe still wants to know. */
+                requirements: string[];
             };
             previous: null;
         };
@@ -7458,6 +9027,98 @@ export interface components {
             };
             previous: null;
         };
+        /** @description An admin moved the time of the sandbox. */
+        ClockMovedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "clock.moved";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "marketplace";
+                id: string;
+            };
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The time of the marketplace from then on.
+                 */
+                now: string;
+                reason: string | null;
+            };
+            previous: {
+                /** Format: date-time */
+                now: string;
+            } | null;
+        };
+        /** @description An admin asked for maintenance. */
+        MaintenanceStartedEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "maintenance.started";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "marketplace";
+                id: string;
+            };
+            data: {
+                runId: string;
+                task: string;
+                /** @description Whether it changes what it finds, or only looks. */
+                applies: boolean;
+                reason: string | null;
+            };
+            previous: null;
+        };
+        /** @description The ledger and Stripe do not agree. */
+        MarketplaceMoneyDiffersEvent: {
+            /** @description Its place in the one order of all events. Whoever has seen it meets none below it. */
+            sequence: number;
+            /** @description Handle each event once by this id: it may come twice. */
+            id: string;
+            /** @constant */
+            type: "marketplace.moneyDiffers";
+            /** Format: date-time */
+            occurredAt: string;
+            /** @description Who brought it about; null for the marketplace itself. */
+            actor: {
+                id: string;
+                apiKeyId: string | null;
+            } | null;
+            subject: {
+                /** @constant */
+                type: "marketplace";
+                id: string;
+            };
+            data: {
+                /** @description The reconciliation, which names each difference. */
+                runId: string;
+                /** @description Movements of money that differ. */
+                differences: number;
+                /** @description Currencies of which the balance differs. */
+                balances: string[];
+            };
+            previous: null;
+        };
         /**
          * @example {
          *       "user": {
@@ -7571,7 +9232,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "payouts:read" | "payouts:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -7597,7 +9258,7 @@ export interface components {
             name: string;
             /** @description The first characters of the key. */
             prefix: string;
-            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+            scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "payouts:read" | "payouts:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** @description To the minute. */
@@ -7680,7 +9341,7 @@ export interface components {
                 name: string;
                 /** @description The first characters of the key. */
                 prefix: string;
-                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
+                scopes: ("listings:read" | "listings:write" | "calendar:read" | "calendar:write" | "bookings:read" | "bookings:write" | "payouts:read" | "payouts:write" | "profile:read" | "profile:write" | "keys:write" | "events:read" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "admin")[];
                 /** Format: date-time */
                 createdAt: string;
                 /** @description To the minute. */
@@ -7689,6 +9350,8 @@ export interface components {
                 revokedAt: string | null;
             }[];
             bookings: components["schemas"]["ExportedBookings"];
+            /** @description What you get, or got, as a host. */
+            payouts: components["schemas"]["Payout"][];
             notifications: components["schemas"]["Notification"][];
             notificationPreferences: components["schemas"]["NotificationPreferences"];
         };
@@ -7769,6 +9432,8 @@ export interface components {
          *             "amount": 0,
          *             "currency": "EUR"
          *           },
+         *           "failure": null,
+         *           "nextActionUrl": null,
          *           "clientSecret": null
          *         },
          *         "address": null,
@@ -7854,6 +9519,8 @@ export interface components {
          *           "amount": 0,
          *           "currency": "EUR"
          *         },
+         *         "failure": null,
+         *         "nextActionUrl": null,
          *         "clientSecret": null
          *       },
          *       "address": null,
@@ -7948,19 +9615,8 @@ export interface components {
             description: string;
             quantity: number;
             /** @description Of one; null for a share of something, and for nights of several prices. */
-            unitPrice: components["schemas"]["SignedMoney"] | null;
-            amount: components["schemas"]["SignedMoney"];
-        };
-        /**
-         * @description An amount that may be negative.
-         * @example {
-         *       "amount": -2500,
-         *       "currency": "EUR"
-         *     }
-         */
-        SignedMoney: {
-            amount: number;
-            currency: components["schemas"]["Currency"];
+            unitPrice: components["schemas"]["SignedMoneyOutput"] | null;
+            amount: components["schemas"]["SignedMoneyOutput"];
         };
         /**
          * @example {
@@ -7993,8 +9649,11 @@ export interface components {
          *     }
          */
         BookingCancellation: {
-            /** @enum {string} */
-            by: "guest" | "host" | "admin" | (string & {});
+            /**
+             * @description `marketplace`: the money could not be taken.
+             * @enum {string}
+             */
+            by: "guest" | "host" | "admin" | "marketplace" | (string & {});
             reason: string | null;
             /** @description What the guest gets back. */
             refund: components["schemas"]["StayMoneyOutput"];
@@ -8044,6 +9703,8 @@ export interface components {
          *         "amount": 0,
          *         "currency": "EUR"
          *       },
+         *       "failure": null,
+         *       "nextActionUrl": null,
          *       "clientSecret": null
          *     }
          */
@@ -8054,17 +9715,24 @@ export interface components {
             amount: components["schemas"]["StayMoneyOutput"];
             /** @description What was taken of it. */
             captured: components["schemas"]["StayMoneyOutput"];
-            /** @description What was given back. */
+            /** @description What was given back, or is on its way. */
             refunded: components["schemas"]["StayMoneyOutput"];
-            /** @description With which a browser pays, for the guest; null where it cannot. */
+            /**
+             * @description Why the last attempt to pay came to nothing, for programs; null for the host.
+             * @example insufficient_funds
+             */
+            failure: string | null;
+            /** @description Where the guest proves to the bank who they are: only in the answer to an attempt to pay. */
+            nextActionUrl: string | null;
+            /** @description With which a browser pays, for the guest: only `GET …/payment` tells it, and null where there is nothing to pay. */
             clientSecret: string | null;
         };
         /**
-         * @description `requiresCapture`: the money is reserved until the host answers.
+         * @description `requiresAction`: the guest proves to the bank who they are; `processing`: it is not known yet what came of it; `requiresCapture`: the money is reserved until the host answers.
          * @example succeeded
          * @enum {string}
          */
-        PaymentStatus: "requiresPaymentMethod" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
+        PaymentStatus: "requiresPaymentMethod" | "requiresAction" | "processing" | "requiresCapture" | "succeeded" | "cancelled" | (string & {});
         /**
          * @description Where exactly the home is.
          * @example {
@@ -8100,6 +9768,80 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "pyo_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "hostId": "usr_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *       "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "listingTitle": "Sunny loft",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-05",
+         *       "status": "scheduled",
+         *       "dueAt": "2027-05-02T14:00:00.000Z",
+         *       "amount": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       },
+         *       "deducted": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "sent": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       },
+         *       "reversed": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "blockedBy": null,
+         *       "failure": null,
+         *       "nextAttemptAt": "2027-05-02T14:00:00.000Z",
+         *       "transferId": null,
+         *       "paidAt": null,
+         *       "createdAt": "2027-03-20T09:30:00.000Z",
+         *       "updatedAt": "2027-03-20T09:30:00.000Z"
+         *     }
+         */
+        Payout: {
+            id: string;
+            hostId: string;
+            bookingId: string;
+            listingTitle: string;
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            /**
+             * @description `scheduled` waits for its time, `processing` is being sent, `paid` is in the account of the host at Stripe, `failed` is tried again at `nextAttemptAt`, `cancelled` is no longer owed.
+             * @enum {string}
+             */
+            status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+            /**
+             * Format: date-time
+             * @description From when it is sent.
+             */
+            dueAt: string;
+            /** @description What the host gets of the stay with it. */
+            amount: components["schemas"]["StayMoneyOutput"];
+            /** @description What of it pays what the host owed. */
+            deducted: components["schemas"]["StayMoneyOutput"];
+            /** @description What is sent, or will be as it looks now: `amount` less `deducted`. */
+            sent: components["schemas"]["StayMoneyOutput"];
+            /** @description What was taken back of it, after a refund to the guest. */
+            reversed: components["schemas"]["StayMoneyOutput"];
+            /** @description What keeps it from being sent: no account that can take it (`POST /v1/payout-account`), or a dispute about the booking that is not decided. */
+            blockedBy: ("payoutAccount" | "dispute") | null;
+            /** @description Why the last attempt failed: the account is closed or restricted (`POST /v1/payout-account` mends both), the marketplace has too little money at Stripe at the moment, or Stripe refused it otherwise. */
+            failure: ("accountClosed" | "accountRestricted" | "balanceInsufficient" | "refused") | null;
+            /** @description When it is sent; null when it was, or will not be. */
+            nextAttemptAt: string | null;
+            /** @description The transfer at Stripe. */
+            transferId: string | null;
+            paidAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
          *       "id": "ntf_01j9z6t8v2e4m8q0r5s7x3y1kg",
          *       "kind": "listingPublished",
          *       "category": "listings",
@@ -8120,7 +9862,7 @@ export interface components {
             /** @description `GET /v1/notification-preferences` lists all kinds. */
             kind: string;
             /** @enum {string} */
-            category: "security" | "account" | "listings" | "calendar" | "bookings" | "webhooks" | (string & {});
+            category: "security" | "account" | "listings" | "calendar" | "bookings" | "payouts" | "webhooks" | (string & {});
             /** @description In one line. */
             title: string;
             /** @description In a sentence or two, without markup. */
@@ -8165,7 +9907,7 @@ export interface components {
         NotificationPreference: {
             kind: string;
             /** @enum {string} */
-            category: "security" | "account" | "listings" | "calendar" | "bookings" | "webhooks" | (string & {});
+            category: "security" | "account" | "listings" | "calendar" | "bookings" | "payouts" | "webhooks" | (string & {});
             /** @description When it is told. */
             summary: string;
             channels: {
@@ -8881,6 +10623,16 @@ export interface components {
             caption: string | null;
         };
         /**
+         * @description What Stripe told is kept.
+         * @example {
+         *       "received": true
+         *     }
+         */
+        StripeReceipt: {
+            /** @constant */
+            received: true;
+        };
+        /**
          * @example {
          *       "listingId": "lst_01k9q2v7n8e6xrd5w3m4h1t0za",
          *       "timeZone": "Europe/Lisbon",
@@ -9559,7 +11311,7 @@ export interface components {
                 amount: components["schemas"]["StayMoneyOutput"];
             }[];
             /** @description What the host gets: the subtotal without the host fee and included taxes. */
-            hostPayout: components["schemas"]["SignedMoney"];
+            hostPayout: components["schemas"]["SignedMoneyOutput"];
             feeSchedule: components["schemas"]["AppliedFeeSchedule"];
             cancellationPolicy: components["schemas"]["AppliedPolicy"];
             /** @description What comes back to a guest who cancels, for a booking that is confirmed as the quote is made. Before each `until` it is `refund`; after the last one nothing. */
@@ -9689,6 +11441,8 @@ export interface components {
          *               "amount": 0,
          *               "currency": "EUR"
          *             },
+         *             "failure": null,
+         *             "nextActionUrl": null,
          *             "clientSecret": null
          *           },
          *           "address": null,
@@ -9703,6 +11457,126 @@ export interface components {
             data: components["schemas"]["Booking"][];
             /** @description Continues the list; null on the last page. */
             nextCursor: string | null;
+        };
+        /**
+         * @description All that is paid for a booking, and all that is given back.
+         * @example {
+         *       "id": "pay_01k9q2v7n8e6xrd5w3m4h1t0zg",
+         *       "status": "succeeded",
+         *       "amount": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "captured": {
+         *         "amount": 48000,
+         *         "currency": "EUR"
+         *       },
+         *       "refunded": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "failure": null,
+         *       "nextActionUrl": null,
+         *       "clientSecret": null,
+         *       "refunds": [],
+         *       "shares": null
+         *     }
+         */
+        BookingPaymentDetails: {
+            id: string;
+            status: components["schemas"]["PaymentStatus"];
+            /** @description What is paid in all. */
+            amount: components["schemas"]["StayMoneyOutput"];
+            /** @description What was taken of it. */
+            captured: components["schemas"]["StayMoneyOutput"];
+            /** @description What was given back, or is on its way. */
+            refunded: components["schemas"]["StayMoneyOutput"];
+            /**
+             * @description Why the last attempt to pay came to nothing, for programs; null for the host.
+             * @example insufficient_funds
+             */
+            failure: string | null;
+            /** @description Where the guest proves to the bank who they are: only in the answer to an attempt to pay. */
+            nextActionUrl: string | null;
+            /** @description With which a browser pays, for the guest: only `GET …/payment` tells it, and null where there is nothing to pay. */
+            clientSecret: string | null;
+            /** @description Oldest first. */
+            refunds: components["schemas"]["BookingRefund"][];
+            /** @description For the host and staff; null for the guest, and while nothing was paid. */
+            shares: components["schemas"]["BookingShares"] | null;
+        };
+        /**
+         * @description Money that the guest gets back.
+         * @example {
+         *       "id": "rfd_01k9q2v7n8e6xrd5w3m4h1t0zh",
+         *       "amount": {
+         *         "amount": 24000,
+         *         "currency": "EUR"
+         *       },
+         *       "status": "succeeded",
+         *       "failure": null,
+         *       "createdAt": "2027-03-20T09:30:00.000Z"
+         *     }
+         */
+        BookingRefund: {
+            id: string;
+            amount: components["schemas"]["StayMoneyOutput"];
+            /**
+             * @description `blocked`: it waits until a bank has decided a dispute; `failed`: it did not reach the guest; `cancelled`: the bank gave the money back.
+             * @enum {string}
+             */
+            status: "pending" | "blocked" | "succeeded" | "failed" | "cancelled" | (string & {});
+            /** @description Why it did not arrive, for programs. */
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * @description Whose the money for a stay is: together, all that was ever paid for it.
+         * @example {
+         *       "host": {
+         *         "amount": 46560,
+         *         "currency": "EUR"
+         *       },
+         *       "platform": {
+         *         "amount": 8256,
+         *         "currency": "EUR"
+         *       },
+         *       "taxes": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "refunds": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        BookingShares: {
+            /** @description What the host gets, or got. */
+            host: components["schemas"]["SignedMoneyOutput"];
+            /** @description What the marketplace keeps; below nothing when it pays on top. */
+            platform: components["schemas"]["SignedMoneyOutput"];
+            /** @description What goes to tax offices. */
+            taxes: components["schemas"]["SignedMoneyOutput"];
+            /** @description What the guest gets back, or got. */
+            refunds: components["schemas"]["SignedMoneyOutput"];
+        };
+        /**
+         * @description A page of Stripe on which the guest pays.
+         * @example {
+         *       "url": "https://checkout.stripe.com/c/pay/cs_test_a1",
+         *       "expiresAt": "2027-03-20T10:01:00.000Z"
+         *     }
+         */
+        BookingCheckout: {
+            /** @description Where the guest pays. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description Until when. The hold of the nights may end before.
+             */
+            expiresAt: string;
         };
         /**
          * @example {
@@ -9775,23 +11649,24 @@ export interface components {
             /** @enum {string} */
             askedBy: "guest" | "host" | (string & {});
             /**
+             * @description `awaitingPayment`: both sides agree, and it takes effect when the difference is paid.
              * @example pending
              * @enum {string}
              */
-            status: "pending" | "accepted" | "declined" | "withdrawn" | "expired" | (string & {});
+            status: "pending" | "awaitingPayment" | "accepted" | "declined" | "withdrawn" | "expired" | (string & {});
             checkIn: components["schemas"]["LocalDate"];
             checkOut: components["schemas"]["LocalDate"];
             nights: number;
             guests: number;
             pets: number;
             /** @description Beside what the stay costs now: charged or given back when it is accepted. */
-            priceDifference: components["schemas"]["SignedMoney"];
+            priceDifference: components["schemas"]["SignedMoneyOutput"];
             newTotal: components["schemas"]["StayMoneyOutput"];
             lineItems: components["schemas"]["StayLine"][];
             message: string | null;
             /**
              * Format: date-time
-             * @description Until when it can be answered.
+             * @description Until when it can be answered, or paid for.
              */
             expiresAt: string;
             /** Format: date-time */
@@ -9831,6 +11706,222 @@ export interface components {
          */
         AlterationList: {
             data: components["schemas"]["Alteration"][];
+        };
+        /**
+         * @example {
+         *       "status": "pending",
+         *       "country": "PT",
+         *       "onboardingUrl": "https://connect.stripe.com/setup/e/acct_1PQc5YLkdIwHu7ix/pLnJ0Q8sKqVb",
+         *       "expiresAt": "2027-03-20T09:35:00.000Z",
+         *       "requirements": [
+         *         "external_account",
+         *         "tos_acceptance.date"
+         *       ]
+         *     }
+         */
+        PayoutAccount: {
+            /**
+             * @description `none`: there is none yet; `pending`: Stripe has yet to learn who you are; `enabled`: payouts go there; `restricted`: Stripe wants to know more first; `closed`: open another one.
+             * @enum {string}
+             */
+            status: "none" | "pending" | "enabled" | "restricted" | "closed" | (string & {});
+            country: string | null;
+            /** @description A page of Stripe for the host, and nobody else: it works once and for a few minutes. Only `POST` makes one, while the account is not `enabled`. */
+            onboardingUrl: string | null;
+            /** @description Until when `onboardingUrl` works. */
+            expiresAt: string | null;
+            /** @description What Stripe still wants to know, in its own words. */
+            requirements: string[];
+        };
+        PayoutPage: {
+            data: components["schemas"]["Payout"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "pyo_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "hostId": "usr_01k9q2v7n8e6xrd5w3m4h1t0ze",
+         *       "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "listingTitle": "Sunny loft",
+         *       "checkIn": "2027-05-01",
+         *       "checkOut": "2027-05-05",
+         *       "status": "paid",
+         *       "dueAt": "2027-05-02T14:00:00.000Z",
+         *       "amount": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       },
+         *       "deducted": {
+         *         "amount": 5000,
+         *         "currency": "EUR"
+         *       },
+         *       "sent": {
+         *         "amount": 45440,
+         *         "currency": "EUR"
+         *       },
+         *       "reversed": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "blockedBy": null,
+         *       "failure": null,
+         *       "nextAttemptAt": null,
+         *       "transferId": "tr_1PQc5YLkdIwHu7ixQ2jAqQ0h",
+         *       "paidAt": "2027-05-02T14:00:05.000Z",
+         *       "createdAt": "2027-03-20T09:30:00.000Z",
+         *       "updatedAt": "2027-03-20T09:30:00.000Z",
+         *       "deductions": [
+         *         {
+         *           "kind": "penalty",
+         *           "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *           "amount": {
+         *             "amount": 5000,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PayoutDetails: {
+            id: string;
+            hostId: string;
+            bookingId: string;
+            listingTitle: string;
+            checkIn: components["schemas"]["LocalDate"];
+            checkOut: components["schemas"]["LocalDate"];
+            /**
+             * @description `scheduled` waits for its time, `processing` is being sent, `paid` is in the account of the host at Stripe, `failed` is tried again at `nextAttemptAt`, `cancelled` is no longer owed.
+             * @enum {string}
+             */
+            status: "scheduled" | "processing" | "paid" | "failed" | "cancelled" | (string & {});
+            /**
+             * Format: date-time
+             * @description From when it is sent.
+             */
+            dueAt: string;
+            /** @description What the host gets of the stay with it. */
+            amount: components["schemas"]["StayMoneyOutput"];
+            /** @description What of it pays what the host owed. */
+            deducted: components["schemas"]["StayMoneyOutput"];
+            /** @description What is sent, or will be as it looks now: `amount` less `deducted`. */
+            sent: components["schemas"]["StayMoneyOutput"];
+            /** @description What was taken back of it, after a refund to the guest. */
+            reversed: components["schemas"]["StayMoneyOutput"];
+            /** @description What keeps it from being sent: no account that can take it (`POST /v1/payout-account`), or a dispute about the booking that is not decided. */
+            blockedBy: ("payoutAccount" | "dispute") | null;
+            /** @description Why the last attempt failed: the account is closed or restricted (`POST /v1/payout-account` mends both), the marketplace has too little money at Stripe at the moment, or Stripe refused it otherwise. */
+            failure: ("accountClosed" | "accountRestricted" | "balanceInsufficient" | "refused") | null;
+            /** @description When it is sent; null when it was, or will not be. */
+            nextAttemptAt: string | null;
+            /** @description The transfer at Stripe. */
+            transferId: string | null;
+            paidAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description What the host owed and paid with it. */
+            deductions: components["schemas"]["PayoutDeduction"][];
+        };
+        /**
+         * @example {
+         *       "kind": "penalty",
+         *       "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "amount": {
+         *         "amount": 5000,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        PayoutDeduction: {
+            /**
+             * @description `penalty` for cancelling a stay; `reversal` for a refund that could not be taken back.
+             * @enum {string}
+             */
+            kind: "penalty" | "reversal" | (string & {});
+            /** @description The booking for which it was owed. */
+            bookingId: string;
+            amount: components["schemas"]["StayMoneyOutput"];
+        };
+        BalanceList: {
+            /** @description One for each currency, by its code. */
+            data: components["schemas"]["Balance"][];
+        };
+        /**
+         * @description `upcoming` + `onHold` + `inTransit` − `owed` is what the ledger says is yours.
+         * @example {
+         *       "currency": "EUR",
+         *       "upcoming": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       },
+         *       "onHold": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "inTransit": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       },
+         *       "paid": {
+         *         "amount": 120000,
+         *         "currency": "EUR"
+         *       },
+         *       "owed": {
+         *         "amount": 0,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        Balance: {
+            currency: components["schemas"]["Currency"];
+            /** @description Scheduled for later. */
+            upcoming: components["schemas"]["StayMoneyOutput"];
+            /** @description Due, but it cannot go: no account can take it, the last attempt failed, or the booking is disputed. */
+            onHold: components["schemas"]["StayMoneyOutput"];
+            /** @description Sent off a moment ago. */
+            inTransit: components["schemas"]["StayMoneyOutput"];
+            /** @description What you got so far, less what was taken back. */
+            paid: components["schemas"]["StayMoneyOutput"];
+            /** @description What you owe, or what is being taken back: penalties, and refunds after the payout. */
+            owed: components["schemas"]["StayMoneyOutput"];
+        };
+        BalanceEntryPage: {
+            data: components["schemas"]["BalanceEntry"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "occurredAt": "2027-03-20T09:30:00.000Z",
+         *       "kind": "allocation",
+         *       "bookingId": "bkg_01k9q2v7n8e6xrd5w3m4h1t0za",
+         *       "listingTitle": "Sunny loft",
+         *       "amount": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       },
+         *       "balance": {
+         *         "amount": 50440,
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        BalanceEntry: {
+            /** Format: date-time */
+            occurredAt: string;
+            /**
+             * @description `allocation`: what you earn of a booking, or no longer do; `penalty`: for cancelling one; `transfer`: sent to you; `transferReversal`: taken back from what was sent.
+             * @enum {string}
+             */
+            kind: "allocation" | "penalty" | "transfer" | "transferReversal" | (string & {});
+            bookingId: string | null;
+            listingTitle: string | null;
+            /** @description Below nothing when less is owed to you by it. */
+            amount: components["schemas"]["SignedMoneyOutput"];
+            /** @description What is owed to you in this currency after it. */
+            balance: components["schemas"]["SignedMoneyOutput"];
         };
         EventPage: {
             data: components["schemas"]["Event"][];
@@ -9919,7 +12010,7 @@ export interface components {
                  * @description What it is about.
                  * @enum {string}
                  */
-                subject: "user" | "session" | "apiKey" | "listing" | "webhookEndpoint" | "booking" | "payment" | "feed" | (string & {});
+                subject: "user" | "session" | "apiKey" | "listing" | "webhookEndpoint" | "booking" | "payment" | "feed" | "payout" | "marketplace" | (string & {});
                 summary: string;
                 /** @description JSON Schema of `data`. */
                 data: {
@@ -10503,6 +12594,326 @@ export interface components {
         };
         /**
          * @example {
+         *       "now": "2026-12-01T09:30:00.000Z",
+         *       "aheadBy": 259200,
+         *       "movable": true,
+         *       "settled": true
+         *     }
+         */
+        ClockState: {
+            /**
+             * Format: date-time
+             * @description The time of the marketplace.
+             */
+            now: string;
+            /** @description Seconds by which it is ahead of the system’s time. */
+            aheadBy: number;
+            /** @description Whether it can be moved: in a sandbox only. */
+            movable: boolean;
+            /** @description Whether everything that is due is done: no event, no job and nothing in a queue waits. */
+            settled: boolean;
+        };
+        /**
+         * @example {
+         *       "now": "2026-12-01T09:30:00.000Z",
+         *       "aheadBy": 259200,
+         *       "movable": true
+         *     }
+         */
+        Clock: {
+            /**
+             * Format: date-time
+             * @description The time of the marketplace.
+             */
+            now: string;
+            /** @description Seconds by which it is ahead of the system’s time. */
+            aheadBy: number;
+            /** @description Whether it can be moved: in a sandbox only. */
+            movable: boolean;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "name": "reconcile",
+         *           "summary": "Compares the ledger with the balance transactions of Stripe, and names each difference.",
+         *           "applies": false,
+         *           "options": [
+         *             "from",
+         *             "to"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        MaintenanceTaskList: {
+            data: components["schemas"]["MaintenanceTask"][];
+        };
+        /**
+         * @example {
+         *       "name": "reconcile",
+         *       "summary": "Compares the ledger with the balance transactions of Stripe, and names each difference.",
+         *       "applies": false,
+         *       "options": [
+         *         "from",
+         *         "to"
+         *       ]
+         *     }
+         */
+        MaintenanceTask: {
+            name: string;
+            summary: string;
+            /** @description Whether it takes `apply`; others only look. */
+            applies: boolean;
+            /** @description What else it takes. */
+            options: string[];
+        };
+        /**
+         * @example {
+         *       "id": "run_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "task": "reconcile",
+         *       "options": {
+         *         "from": "2026-11-27T00:00:00.000Z",
+         *         "to": "2026-11-28T00:00:00.000Z"
+         *       },
+         *       "applies": false,
+         *       "reason": null,
+         *       "startedBy": null,
+         *       "status": "succeeded",
+         *       "progress": {
+         *         "done": 418,
+         *         "total": 418
+         *       },
+         *       "result": {
+         *         "task": "reconcile",
+         *         "from": "2026-11-27T00:00:00.000Z",
+         *         "to": "2026-11-28T00:00:00.000Z",
+         *         "checked": 418,
+         *         "matched": 417,
+         *         "differenceCount": 1,
+         *         "differences": [
+         *           {
+         *             "kind": "amountDiffers",
+         *             "transaction": "txn_1PZ2aLExample",
+         *             "at": "2026-11-27T14:03:10.000Z",
+         *             "ledger": {
+         *               "amount": 12000,
+         *               "currency": "EUR",
+         *               "source": "charge:ch_1PZ2aLExample"
+         *             },
+         *             "stripe": {
+         *               "amount": 12500,
+         *               "currency": "EUR",
+         *               "source": "ch_1PZ2aLExample"
+         *             },
+         *             "advice": "Both know the movement, with other amounts."
+         *           }
+         *         ],
+         *         "totals": [
+         *           {
+         *             "currency": "EUR",
+         *             "ledger": 812000,
+         *             "stripe": 812500
+         *           }
+         *         ],
+         *         "balances": null
+         *       },
+         *       "failure": null,
+         *       "createdAt": "2026-11-28T03:00:00.000Z",
+         *       "startedAt": "2026-11-28T03:00:00.000Z",
+         *       "finishedAt": "2026-11-28T03:00:00.000Z"
+         *     }
+         * @example {
+         *       "id": "run_01j9z6t8v2e4m8q0r5s7x3y1ka",
+         *       "task": "rebuildSearch",
+         *       "options": {},
+         *       "applies": true,
+         *       "reason": "Search shows a listing that was archived; ticket 4712.",
+         *       "startedBy": null,
+         *       "status": "succeeded",
+         *       "progress": {
+         *         "done": 418,
+         *         "total": 418
+         *       },
+         *       "result": {
+         *         "task": "rebuildSearch",
+         *         "wrong": 1,
+         *         "mended": 1
+         *       },
+         *       "failure": null,
+         *       "createdAt": "2026-11-28T03:00:00.000Z",
+         *       "startedAt": "2026-11-28T03:00:00.000Z",
+         *       "finishedAt": "2026-11-28T03:00:00.000Z"
+         *     }
+         */
+        MaintenanceRun: {
+            id: string;
+            task: string;
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it mends what it finds, or only looks. */
+            applies: boolean;
+            reason: string | null;
+            /** @description The admin; null for what the marketplace does daily. */
+            startedBy: string | null;
+            /** @enum {string} */
+            status: "waiting" | "running" | "succeeded" | "failed" | (string & {});
+            progress: {
+                /** @description So much is done */
+                done: number;
+                /** @description of so much; null while unknown. */
+                total: number | null;
+            };
+            /** @description What came of it; null until it has succeeded. */
+            result: components["schemas"]["Reconciliation"] | components["schemas"]["SearchCheck"] | null;
+            /** @description Why it failed. */
+            failure: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "task": "reconcile",
+         *       "from": "2026-11-27T00:00:00.000Z",
+         *       "to": "2026-11-28T00:00:00.000Z",
+         *       "checked": 418,
+         *       "matched": 417,
+         *       "differenceCount": 1,
+         *       "differences": [
+         *         {
+         *           "kind": "amountDiffers",
+         *           "transaction": "txn_1PZ2aLExample",
+         *           "at": "2026-11-27T14:03:10.000Z",
+         *           "ledger": {
+         *             "amount": 12000,
+         *             "currency": "EUR",
+         *             "source": "charge:ch_1PZ2aLExample"
+         *           },
+         *           "stripe": {
+         *             "amount": 12500,
+         *             "currency": "EUR",
+         *             "source": "ch_1PZ2aLExample"
+         *           },
+         *           "advice": "Both know the movement, with other amounts."
+         *         }
+         *       ],
+         *       "totals": [
+         *         {
+         *           "currency": "EUR",
+         *           "ledger": 812000,
+         *           "stripe": 812500
+         *         }
+         *       ],
+         *       "balances": null
+         *     }
+         */
+        Reconciliation: {
+            /** @constant */
+            task: "reconcile";
+            /** @description Null for the beginning. */
+            from: string | null;
+            /** Format: date-time */
+            to: string;
+            /** @description Movements of money that were looked at. */
+            checked: number;
+            /** @description Of those, the ones on which the ledger and Stripe agree. */
+            matched: number;
+            /** @description Of those, the others. */
+            differenceCount: number;
+            /** @description The first 1,000. */
+            differences: components["schemas"]["MoneyDifference"][];
+            /** @description What moved, by currency. */
+            totals: {
+                /** @description ISO 4217. */
+                currency: string;
+                /** @description In minor units; negative for what went out. */
+                ledger: number;
+                /** @description In minor units; negative for what went out. */
+                stripe: number;
+            }[];
+            /** @description What there is, by currency; null when the time did not reach to now. */
+            balances: {
+                /** @description ISO 4217. */
+                currency: string;
+                /** @description In minor units; negative for what went out. */
+                ledger: number;
+                /** @description In minor units; negative for what went out. */
+                stripe: number;
+                /** @description What came from the bank of the marketplace less what went there. It is no part of the ledger: `ledger` and `bank` together are `stripe`. */
+                bank: number;
+            }[] | null;
+        };
+        /**
+         * @example {
+         *       "kind": "amountDiffers",
+         *       "transaction": "txn_1PZ2aLExample",
+         *       "at": "2026-11-27T14:03:10.000Z",
+         *       "ledger": {
+         *         "amount": 12000,
+         *         "currency": "EUR",
+         *         "source": "charge:ch_1PZ2aLExample"
+         *       },
+         *       "stripe": {
+         *         "amount": 12500,
+         *         "currency": "EUR",
+         *         "source": "ch_1PZ2aLExample"
+         *       },
+         *       "advice": "Both know the movement, with other amounts."
+         *     }
+         */
+        MoneyDifference: {
+            /** @enum {string} */
+            kind: "missingInLedger" | "missingAtStripe" | "amountDiffers" | "currencyDiffers" | (string & {});
+            /** @description The balance transaction of Stripe. */
+            transaction: string;
+            /** Format: date-time */
+            at: string;
+            /** @description What the ledger knows of it; null when nothing. */
+            ledger: {
+                /** @description In minor units; negative for what went out. */
+                amount: number;
+                /** @description ISO 4217. */
+                currency: string;
+                /** @description What made it: in the ledger such as `charge:ch_…`, at Stripe the id of the charge, refund or transfer. */
+                source: string;
+            } | null;
+            /** @description What Stripe knows of it; null when nothing. */
+            stripe: {
+                /** @description In minor units; negative for what went out. */
+                amount: number;
+                /** @description ISO 4217. */
+                currency: string;
+                /** @description What made it: in the ledger such as `charge:ch_…`, at Stripe the id of the charge, refund or transfer. */
+                source: string;
+            } | null;
+            /** @description What to do about it. */
+            advice: string;
+        };
+        /**
+         * @example {
+         *       "task": "rebuildSearch",
+         *       "wrong": 1,
+         *       "mended": 1
+         *     }
+         */
+        SearchCheck: {
+            /** @constant */
+            task: "rebuildSearch";
+            /** @description Listings that search knew wrongly. */
+            wrong: number;
+            /** @description Of those, the ones that were mended; none without `apply`. */
+            mended: number;
+        };
+        MaintenanceRunPage: {
+            data: components["schemas"]["MaintenanceRun"][];
+            /** @description Continues the list; null on the last page. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
          *       "data": [
          *         {
          *           "name": "verifyEmail",
@@ -10642,6 +13053,17 @@ export interface components {
          *     }
          */
         StayMoneyOutput: {
+            amount: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /**
+         * @description An amount that may be negative.
+         * @example {
+         *       "amount": -2500,
+         *       "currency": "EUR"
+         *     }
+         */
+        SignedMoneyOutput: {
             amount: number;
             currency: components["schemas"]["Currency"];
         };
@@ -11604,6 +14026,37 @@ export interface operations {
             };
         };
     };
+    receiveStripeEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Signs the body; made with the secret of this endpoint. */
+                "Stripe-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Hear what Stripe tells: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StripeReceipt"];
+                };
+            };
+        };
+    };
     getCalendar: {
         parameters: {
             query?: {
@@ -12324,7 +14777,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingPayment"];
+                    "application/json": components["schemas"]["BookingPaymentDetails"];
+                };
+            };
+        };
+    };
+    createBookingCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheckout"];
+            };
+        };
+        responses: {
+            /** @description Pay on a page of Stripe: done. */
+            201: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingCheckout"];
                 };
             };
         };
@@ -12346,6 +14828,38 @@ export interface operations {
         };
         responses: {
             /** @description Pay for a booking: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+        };
+    };
+    refundBooking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The booking. */
+                bookingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            /** @description Give money back: done. */
             200: {
                 headers: {
                     /** @description Names this request in our log. */
@@ -12702,6 +15216,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alteration"];
+                };
+            };
+        };
+    };
+    getPayoutAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read your payout account: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutAccount"];
+                };
+            };
+        };
+    };
+    openPayoutAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayoutAccount"];
+            };
+        };
+        responses: {
+            /** @description Open your payout account: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutAccount"];
+                };
+            };
+        };
+    };
+    listPayouts: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+                /** @description Whose; your own when left out. That of others is for staff. */
+                hostId?: string | undefined;
+                /** @description Only payouts that are so. */
+                status?: ("scheduled" | "processing" | "paid" | "failed" | "cancelled") | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List your payouts: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPage"];
+                };
+            };
+        };
+    };
+    getPayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payout. */
+                payoutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a payout: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutDetails"];
+                };
+            };
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: {
+                /** @description Whose; your own when left out. That of others is for staff. */
+                hostId?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read your balance: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceList"];
+                };
+            };
+        };
+    };
+    listBalanceEntries: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+                /** @description Whose; your own when left out. That of others is for staff. */
+                hostId?: string | undefined;
+                /** @description Only what happened from the beginning of this day on, by UTC. */
+                from?: components["schemas"]["LocalDate"] | undefined;
+                /** @description Only what happened before the beginning of this day, by UTC. */
+                to?: components["schemas"]["LocalDate"] | undefined;
+                /** @description Only lines in this currency. */
+                currency?: components["schemas"]["Currency"] | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read your statement: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceEntryPage"];
                 };
             };
         };
@@ -13632,6 +16310,165 @@ export interface operations {
             };
         };
     };
+    getClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the time of the marketplace: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockState"];
+                };
+            };
+        };
+    };
+    moveClock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockMove"];
+            };
+        };
+        responses: {
+            /** @description Move time: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+        };
+    };
+    listMaintenanceTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the kinds of maintenance: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceTaskList"];
+                };
+            };
+        };
+    };
+    startMaintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string | undefined;
+            } | undefined;
+            path: {
+                /** @description The name of the task. */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMaintenanceRun"];
+            };
+        };
+        responses: {
+            /** @description Start maintenance: done. */
+            202: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceRun"];
+                };
+            };
+        };
+    };
+    listMaintenanceRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this task. */
+                task?: string | undefined;
+                /** @description Items on a page. */
+                limit?: number | undefined;
+                /** @description `nextCursor` of the page before; leave it out for the first. */
+                cursor?: string | undefined;
+            } | undefined;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List what maintenance was done: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceRunPage"];
+                };
+            };
+        };
+    };
+    getMaintenanceRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run. */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See how maintenance goes: done. */
+            200: {
+                headers: {
+                    /** @description Names this request in our log. */
+                    "Request-Id"?: string | undefined;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceRun"];
+                };
+            };
+        };
+    };
     listMailTemplates: {
         parameters: {
             query?: never;
@@ -13823,6 +16660,7 @@ export interface operations {
 
 /** Every problem code of the document. */
 export type ProblemCode =
+    | "account_has_payouts"
     | "account_in_use"
     | "account_suspended"
     | "alteration_not_found"
@@ -13833,10 +16671,12 @@ export type ProblemCode =
     | "api_key_not_found"
     | "authentication_required"
     | "body_too_large"
+    | "booking_disputed"
     | "booking_not_found"
     | "booking_state_conflict"
     | "calendar_not_found"
     | "calendar_selection_too_large"
+    | "clock_not_settled"
     | "dates_unavailable"
     | "email_already_verified"
     | "email_token_invalid"
@@ -13858,6 +16698,7 @@ export type ProblemCode =
     | "invalid_idempotency_key"
     | "invalid_login"
     | "invalid_request"
+    | "invalid_signature"
     | "listing_not_bookable"
     | "listing_not_found"
     | "listing_not_publishable"
@@ -13865,6 +16706,8 @@ export type ProblemCode =
     | "mail_not_found"
     | "mail_template_not_found"
     | "mailbox_not_available"
+    | "maintenance_not_found"
+    | "maintenance_run_not_found"
     | "malformed_request"
     | "not_bookable"
     | "not_your_listing"
@@ -13873,7 +16716,12 @@ export type ProblemCode =
     | "overloaded"
     | "own_listing"
     | "payment_declined"
+    | "payment_not_open"
+    | "payment_not_possible"
     | "payments_not_configured"
+    | "payments_unavailable"
+    | "payout_account_refused"
+    | "payout_not_found"
     | "photo_limit_reached"
     | "photo_not_found"
     | "policy_conflict"
@@ -13886,7 +16734,9 @@ export type ProblemCode =
     | "rate_limited"
     | "refresh_token_invalid"
     | "refresh_token_reused"
+    | "refund_too_large"
     | "request_too_slow"
+    | "sandbox_only"
     | "session_not_found"
     | "tax_rule_ended"
     | "tax_rule_not_found"
@@ -13901,4 +16751,5 @@ export type ProblemCode =
     | "webhook_endpoint_limit_reached"
     | "webhook_endpoint_not_found"
     | "webhook_event_not_kept"
-    | "wrong_password";
+    | "wrong_password"
+    | "wrong_stripe_mode";

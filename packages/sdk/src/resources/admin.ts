@@ -1,7 +1,9 @@
 import type { Answer, Caller, Item, Query } from '../contract.ts';
 import type { RequestOptions } from '../options.ts';
 import { List } from '../paginate.ts';
+import { AdminClock } from './admin-clock.ts';
 import { AdminMail } from './admin-mail.ts';
+import { AdminMaintenance } from './admin-maintenance.ts';
 import { AdminFeeSchedules, AdminPolicies, AdminTaxRules } from './admin-pricing.ts';
 import { AdminQueues } from './admin-queues.ts';
 
@@ -46,6 +48,10 @@ export class Admin {
   readonly policies: AdminPolicies;
   /** Taxes on stays. */
   readonly taxRules: AdminTaxRules;
+  /** The time of the marketplace. */
+  readonly clock: AdminClock;
+  /** Checks and repairs, the reconciliation with Stripe among them. */
+  readonly maintenance: AdminMaintenance;
 
   /** @internal */
   constructor(caller: Caller) {
@@ -55,5 +61,7 @@ export class Admin {
     this.feeSchedules = new AdminFeeSchedules(caller);
     this.policies = new AdminPolicies(caller);
     this.taxRules = new AdminTaxRules(caller);
+    this.clock = new AdminClock(caller);
+    this.maintenance = new AdminMaintenance(caller);
   }
 }

@@ -101,6 +101,31 @@ export class Bookings {
     );
   }
 
+  /**
+   * Gives more back than the policy does: of the host's share, or for an admin of the marketplace's. Fails with the code
+   * `refund_too_large` when there is not as much left.
+   *
+   * ```ts
+   * await sojourn.bookings.refund(bookingId, {
+   *   amount: { amount: 5_000, currency: 'EUR' },
+   *   reason: 'The heating was broken.',
+   *   paidBy: 'host',
+   * });
+   * ```
+   */
+  refund(
+    bookingId: string,
+    refund: Body<'refundBooking'>,
+    options?: RequestOptions,
+  ): ApiPromise<Answer<'refundBooking'>> {
+    return this.#caller.request(
+      'POST',
+      '/v1/bookings/{bookingId}/refunds',
+      { path: { bookingId }, body: refund },
+      options,
+    );
+  }
+
   /** Says that the guest is there. */
   checkIn(bookingId: string, options?: RequestOptions): ApiPromise<Answer<'checkInBooking'>> {
     return this.#caller.request(
