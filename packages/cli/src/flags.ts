@@ -71,12 +71,25 @@ export const month = (text: string): string => {
   return text;
 };
 
+/** `PT`. */
+export const countryCode = (text: string): string => {
+  if (!/^[a-z]{2}$/i.test(text))
+    throw new InvalidArgumentError('It must be a country of two letters, such as PT.');
+  return text.toUpperCase();
+};
+
 /** A moment with its offset from UTC. */
 export const instant = (text: string): string => {
   const time = Date.parse(text);
   if (!/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(time))
     throw new InvalidArgumentError('It must be a moment such as 2027-01-01T00:00:00Z.');
   return new Date(time).toISOString();
+};
+
+/** A moment, or the beginning of a day by UTC. */
+export const dayOrInstant = (text: string): string => {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${date(text)}T00:00:00.000Z`;
+  return instant(text);
 };
 
 /** `LATITUDE,LONGITUDE` in degrees. */

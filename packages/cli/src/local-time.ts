@@ -23,6 +23,9 @@ export const localTime = (instant: string, timeZone: string): string =>
     timeZone: knownZone(timeZone),
   }).format(new Date(instant));
 
+/** `2027-01-01 00:00`, in UTC. */
+export const moment = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
+
 /** `Sat, May 1 – Wed, May 5, 2027`. */
 export function stayDates(checkIn: string, checkOut: string): string {
   const sameYear = checkIn.slice(0, 4) === checkOut.slice(0, 4);

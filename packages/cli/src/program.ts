@@ -8,6 +8,7 @@ import { addCalendarCommand } from './commands/calendar/command.ts';
 import { addEventCommands } from './commands/events/command.ts';
 import { addListingsCommand } from './commands/listings/command.ts';
 import { addNotificationsCommand } from './commands/notifications/command.ts';
+import { addPayoutsCommand } from './commands/payouts/command.ts';
 import { addProfilesCommand } from './commands/profiles/command.ts';
 import { addSearchCommand } from './commands/search/command.ts';
 import type { IsNamed, Start } from './commands/start.ts';
@@ -46,6 +47,7 @@ export function buildProgram(io: Io, start: Start, isNamed: IsNamed = () => true
   addCalendarCommand(program, start, isNamed);
   addSearchCommand(program, start);
   addBookingCommands(program, start, isNamed);
+  addPayoutsCommand(program, start, isNamed);
   program.commandsGroup('Events:');
   addEventCommands(program, start);
   addWebhooksCommand(program, start, isNamed);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { widthOf } from '../src/render.ts';
 import { booking, preview, quote } from './bookings.ts';
+import { expectClean } from './clean.ts';
 import { HOSTILE, listing, WIDE_TITLES } from './listings.ts';
 import { type Home, makeHome } from './run.ts';
 import { problem, type Stub, startStub } from './stub-server.ts';
@@ -17,14 +17,6 @@ afterEach(async () => {
   home.remove();
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what must not reach a terminal.
-const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
-const expectClean = (text: string, columns = 80) => {
-  for (const line of text.split('\n')) {
-    expect(widthOf(line), line).toBeLessThanOrEqual(columns);
-    expect(line).not.toMatch(CONTROLS);
-  }
-};
 const ID = booking().id;
 const LISTING = quote().listingId;
 const STAY = ['--check-in', '2027-05-01', '--check-out', '2027-05-05'];
@@ -407,6 +399,23 @@ describe('alterations', () => {
     expect(stdout).toContain('[pending] asked by the guest');
     expect(stdout).toContain('to be answered by Mon, Mar 22, 2027, 09:30 (Europe/Lisbon)');
     expect(stderr.match(/alterations \w+/g)).toEqual(verbs.map((verb) => `alterations ${verb}`));
+  });
+
+  it('that both sides agreed on are paid by the guest', async () => {
+    const agreed = alteration({
+      status: 'awaitingPayment',
+      priceDifference: { amount: 2_050, currency: 'EUR' },
+    });
+    stub.on(`GET /v1/bookings/${ID}/alterations`, { body: { data: [agreed] } });
+    stub.on(`GET /v1/bookings/${ID}`, { body: booking() });
+    stub.on(`POST /v1/bookings/${ID}/alterations/alt_1/accept`, { body: agreed });
+    const { stdout, stderr } = await home.run(['bookings', 'alterations', 'list', ID]);
+    expectClean(stdout);
+    expect(stdout).toContain('[awaiting payment] asked by the guest');
+    expect(stdout).toContain('to be paid by Mon, Mar 22, 2027, 09:30 (Europe/Lisbon)');
+    expect(stderr).toContain(`sojourn bookings pay ${ID}`);
+    const accepted = await home.run(['bookings', 'alterations', 'accept', ID, 'alt_1']);
+    expect(accepted.stderr).toContain('takes effect when the guest has paid');
   });
 
   it.each(['accept', 'decline', 'withdraw'])('%s', async (verb) => {

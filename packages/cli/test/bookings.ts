@@ -88,6 +88,8 @@ export const booking = (changes: Record<string, unknown> = {}) => ({
     amount: eur(49_334),
     captured: eur(49_334),
     refunded: eur(0),
+    failure: null,
+    nextActionUrl: null,
     clientSecret: null,
   },
   address: null,

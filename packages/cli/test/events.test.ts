@@ -169,6 +169,9 @@ it.each([
   ],
   [{}, null, ''],
   [{ title: 5 }, { a: 1 }, 'a 1 → –'],
+  [{ currency: 'EUR', amount: 50_440, sent: 45_440, reversed: 0 }, null, 'amount €504.40 · sent €454.40'],
+  [{ host: { amount: 9_700, currency: 'EUR' }, platform: { amount: 0, currency: 'EUR' } }, null, 'host €97'],
+  [{ amount: 5 }, null, ''],
 ])('sums up %j', (data, previous, text) => {
   expect(summaryOf({ data, previous } as never)).toBe(text);
 });

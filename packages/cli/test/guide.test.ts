@@ -44,6 +44,9 @@ const SOURCES = {
   'docs/guides/cli.md': text('../../../docs/guides/cli.md'),
   'docs/guides/operations.md': text('../../../docs/guides/operations.md'),
   'docs/guides/events.md': text('../../../docs/guides/events.md'),
+  'docs/guides/payments.md': text('../../../docs/guides/payments.md'),
+  'docs/guides/payouts.md': text('../../../docs/guides/payouts.md'),
+  'docs/guides/sandbox.md': text('../../../docs/guides/sandbox.md'),
   'docs/guides/mail.md': text('../../../docs/guides/mail.md'),
   'packages/cli/README.md': text('../README.md'),
   'the help texts': helpTexts.join('\n'),
@@ -69,7 +72,7 @@ it('shows the calendar in the guide as it is drawn', () => {
 it('names every command in the guide', () => {
   for (const command of program.commands.filter((one) => !one.name().startsWith('__')))
     expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${command.name()}`);
-  for (const group of ['listings', 'calendar', 'bookings', 'events', 'webhooks'])
+  for (const group of ['listings', 'calendar', 'bookings', 'payouts', 'events', 'webhooks'])
     for (const verb of program.commands.find((command) => command.name() === group)!.commands)
       if (verb.name() !== 'archive')
         expect(SOURCES['docs/guides/cli.md']).toContain(`$ sojourn ${group} ${verb.name()}`);

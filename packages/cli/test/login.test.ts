@@ -112,6 +112,8 @@ describe('login with a password', () => {
         'calendar:write',
         'bookings:read',
         'bookings:write',
+        'payouts:read',
+        'payouts:write',
         'profile:read',
         'notifications:read',
         'notifications:write',

@@ -8,7 +8,7 @@ export function addAccountCommands(program: Command, start: Start): void {
     .option('--dev', 'use the credentials that `npm start` wrote to .sojourn/')
     .addOption(
       new Option('--as <role>', 'with --dev: whom to log in as')
-        .choices(['host', 'admin'] as const)
+        .choices(['host', 'guest', 'admin'] as const)
         .default('host' as const),
     )
     .option('--url <url>', 'the server (default: SOJOURN_URL, or http://localhost:4000)')

@@ -4,7 +4,7 @@ import { serverUrl } from '../../connection.ts';
 import type { Environment } from '../../environment.ts';
 import { CliError } from '../../exit.ts';
 
-export type DevRole = 'host' | 'admin';
+export type DevRole = 'host' | 'guest' | 'admin';
 
 const FILE = 'credentials.json';
 
@@ -34,7 +34,7 @@ export function readDevCredentials(
         'or set SOJOURN_DATA_DIR to its data folder.',
       ],
     });
-  let value: { url?: unknown; host?: { apiKey?: unknown }; admin?: { apiKey?: unknown } } | null;
+  let value: ({ url?: unknown } & Partial<Record<DevRole, { apiKey?: unknown }>>) | null;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {

@@ -34,6 +34,8 @@ const SCOPES = [
   'calendar:write',
   'bookings:read',
   'bookings:write',
+  'payouts:read',
+  'payouts:write',
   'profile:read',
   'notifications:read',
   'notifications:write',

@@ -1,7 +1,9 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { whole } from '../../flags.ts';
 import type { IsNamed, Start } from '../start.ts';
+import { addAdminClockCommands } from './clock-command.ts';
 import { addAdminMailCommands } from './mail-command.ts';
+import { addAdminMaintenanceCommands } from './maintenance-command.ts';
 import { addAdminPricingCommands } from './pricing-command.ts';
 
 export function addAdminCommand(program: Command, start: Start, isNamed: IsNamed): void {
@@ -14,6 +16,8 @@ export function addAdminCommand(program: Command, start: Start, isNamed: IsNamed
   addAudit(admin, start);
   addAdminMailCommands(admin, start);
   addAdminPricingCommands(admin, start);
+  addAdminMaintenanceCommands(admin, start);
+  addAdminClockCommands(admin, start);
 }
 
 const STATES = ['dead', 'failed', 'active', 'waiting', 'delayed', 'scheduled'] as const;

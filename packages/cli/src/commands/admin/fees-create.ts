@@ -1,6 +1,7 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
-import { moment, share } from './pricing-words.ts';
+import { moment } from '../../local-time.ts';
+import { share } from './pricing-words.ts';
 import { type Reasoned, reasonFor } from './reason.ts';
 
 interface Options extends Reasoned {

@@ -1,7 +1,8 @@
 import type { CommandContext } from '../../command-context.ts';
+import { moment } from '../../local-time.ts';
 import { table, words } from '../../render.ts';
 import { showList } from '../paging.ts';
-import { moment, share } from './pricing-words.ts';
+import { share } from './pricing-words.ts';
 
 interface Options {
   limit?: number;

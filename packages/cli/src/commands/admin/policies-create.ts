@@ -1,8 +1,8 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
 import { CliError } from '../../exit.ts';
+import { moment } from '../../local-time.ts';
 import { readJson } from '../json-file.ts';
-import { moment } from './pricing-words.ts';
 import { type Reasoned, reasonFor } from './reason.ts';
 
 interface Options extends Reasoned {

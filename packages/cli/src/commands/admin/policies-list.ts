@@ -1,8 +1,8 @@
 import type { Sojourn } from '@sojourn/sdk';
 import type { CommandContext } from '../../command-context.ts';
+import { moment } from '../../local-time.ts';
 import { count, table } from '../../render.ts';
 import { showList } from '../paging.ts';
-import { moment } from './pricing-words.ts';
 
 interface Options {
   limit?: number;

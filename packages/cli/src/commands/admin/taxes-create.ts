@@ -1,8 +1,8 @@
 import type { CommandContext } from '../../command-context.ts';
 import { oneLine } from '../../controls.ts';
 import { usageError } from '../../exit.ts';
+import { moment } from '../../local-time.ts';
 import { toCurrency, toMoney } from '../money.ts';
-import { moment } from './pricing-words.ts';
 import { type Reasoned, reasonFor } from './reason.ts';
 import { rateText, whereText } from './taxes-list.ts';
 

@@ -1,9 +1,10 @@
 import type { Sojourn } from '@sojourn/sdk';
 import type { CommandContext } from '../../command-context.ts';
+import { moment } from '../../local-time.ts';
 import { price } from '../../price.ts';
 import { count, table } from '../../render.ts';
 import { showList } from '../paging.ts';
-import { moment, share } from './pricing-words.ts';
+import { share } from './pricing-words.ts';
 
 interface Options {
   limit?: number;

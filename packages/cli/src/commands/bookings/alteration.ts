@@ -17,4 +17,6 @@ export async function tellAlteration(
 ): Promise<void> {
   if (json) return io.json(alteration);
   io.success(`${done} (${price(alteration.newTotal)} in all), ${stayText(alteration)}.`);
+  if (alteration.status === 'awaitingPayment')
+    io.say('  It takes effect when the guest has paid the difference.');
 }

@@ -25,6 +25,8 @@ export async function run(ctx: CommandContext, [id]: [id: string]): Promise<void
         (verb) => `sojourn bookings alterations ${verb} ${booking.id} ${open.id}`,
       ),
     );
+  else if (data.some(({ status }) => status === 'awaitingPayment') && isGuest(booking))
+    io.hint(`sojourn bookings pay ${booking.id} --method pm_card_visa`);
 }
 
 /** Few ask for more than one or two changes of a stay: each has room for all that it says. */
@@ -39,9 +41,11 @@ function drawAlteration(
     stayText(alteration),
     `${differenceText(alteration)} (${price(newTotal)} in all)`,
     ...(message === null ? [] : [`“${oneLine(message)}”`]),
-    ...(status === 'pending'
-      ? [`to be answered by ${localTime(expiresAt, timeZone)} (${oneLine(knownZone(timeZone))})`]
-      : []),
+    ...(WAITS_FOR[status] === undefined
+      ? []
+      : [
+          `to be ${WAITS_FOR[status]} by ${localTime(expiresAt, timeZone)} (${oneLine(knownZone(timeZone))})`,
+        ]),
   ];
   const badge = paintStatus(status, paint)(`[${statusText(oneLine(status))}]`);
   return [
@@ -50,6 +54,11 @@ function drawAlteration(
   ].join('\n');
 }
 
-/** Who asked may take it back; the other side answers. Only the host is told what the host gets. */
-const verbsFor = ({ askedBy }: Alteration, { hostPayout }: Booking) =>
-  askedBy === (hostPayout === null ? 'guest' : 'host') ? ['withdraw'] : ['accept', 'decline'];
+const WAITS_FOR: Readonly<Record<string, string>> = { pending: 'answered', awaitingPayment: 'paid' };
+
+/** Only the host is told what the host gets. */
+const isGuest = ({ hostPayout }: Booking) => hostPayout === null;
+
+/** Who asked may take it back; the other side answers. */
+const verbsFor = ({ askedBy }: Alteration, booking: Booking) =>
+  askedBy === (isGuest(booking) ? 'guest' : 'host') ? ['withdraw'] : ['accept', 'decline'];

@@ -6,11 +6,12 @@ import { truncate, widthOf } from '../../render.ts';
 
 type Bill = Pick<Quote | Booking, 'lineItems' | 'total'> & Partial<Pick<Quote, 'nightlyPrices'>>;
 
-interface Line {
+/** One line of a sum. */
+export interface Line {
   text: string;
   amount: string;
   /** Such as a discount: less to pay. */
-  isCredit: boolean;
+  isCredit?: boolean;
 }
 
 const INDENT = 2;
@@ -18,13 +19,20 @@ const GAP = 3;
 const LEAST_WIDTH = 48;
 
 /** What a stay costs, line by line, the amounts one under the other and the sum beneath. */
-export function drawBill(
+export const drawBill = (
   { lineItems, total, nightlyPrices = [] }: Bill,
   columns: number,
   paint: Colours,
-): string {
-  const lines = lineItems.map((line) => toLine(line, nightlyPrices));
-  const sum = { text: 'Total', amount: fullPrice(total), isCredit: false };
+): string =>
+  drawSum(
+    lineItems.map((line) => toLine(line, nightlyPrices)),
+    { text: 'Total', amount: fullPrice(total) },
+    columns,
+    paint,
+  );
+
+/** Lines with their amounts one under the other, and what they come to beneath. */
+export function drawSum(lines: readonly Line[], sum: Line, columns: number, paint: Colours): string {
   const amountWidth = Math.max(...[...lines, sum].map(({ amount }) => widthOf(amount)));
   const textWidth = Math.max(...[...lines, sum].map(({ text }) => widthOf(text)));
   const width = Math.min(columns - INDENT, Math.max(LEAST_WIDTH, textWidth + GAP + amountWidth));

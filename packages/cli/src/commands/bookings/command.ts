@@ -17,6 +17,7 @@ export function addBookingCommands(program: Command, start: Start, isNamed: IsNa
   addGuestSide(bookings, start);
   addHostSide(bookings, start);
   addEnds(bookings, start);
+  addRefund(bookings, start);
   addAlterations(bookings, start);
 }
 
@@ -86,10 +87,31 @@ Examples:
 
   bookings
     .command('pay')
-    .description('Pay for nights that are held')
+    .description('Pay for nights that are held, or for a change of a stay')
     .argument('<booking>', ID)
-    .requiredOption('--method <method>', METHOD)
+    .addOption(new Option('--method <method>', METHOD).conflicts('checkout'))
+    .option('--checkout', 'print the URL of a page on which to pay')
+    .option('--success-url <url>', 'with --checkout: where it leads after paying')
+    .option('--cancel-url <url>', 'with --checkout: where it leads who does not pay')
+    .option('--wait', 'wait until it was paid elsewhere: there, or for 3-D Secure')
+    .addHelpText(
+      'after',
+      `
+A bank that wants to know who pays (3-D Secure) has a page for it: its URL is
+printed, and the booking follows by itself once that is done.
+
+Examples:
+  $ sojourn bookings pay bkg_01… --method pm_card_visa
+  $ sojourn bookings pay bkg_01… --method pm_card_authenticationRequired --wait
+  $ sojourn bookings pay bkg_01… --checkout`,
+    )
     .action(start(() => import('./pay.ts')));
+
+  bookings
+    .command('payment')
+    .description('Show what was paid and given back, and what became of it')
+    .argument('<booking>', ID)
+    .action(start(() => import('./payment.ts')));
 }
 
 function addHostSide(bookings: Command, start: Start): void {
@@ -145,6 +167,29 @@ Examples:
   $ sojourn bookings cancel bkg_01… --reason "our flight was cancelled" --yes`,
     )
     .action(start(() => import('./cancel.ts')));
+}
+
+function addRefund(bookings: Command, start: Start): void {
+  bookings
+    .command('refund')
+    .description('Give more back than the policy does, after a question')
+    .argument('<booking>', ID)
+    .requiredOption('--amount <amount>', 'in whole units of the currency of the booking: 50')
+    .option('--reason <text>', 'the guest reads it; asked for when left out')
+    .addOption(
+      new Option('--paid-by <side>', 'of whose share it is; the other one for admins')
+        .choices(['host', 'marketplace'] as const)
+        .default('host' as const),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sojourn bookings refund bkg_01… --amount 50 --reason "no heating"
+  $ sojourn bookings refund bkg_01… --amount 20 --paid-by marketplace \\
+      --reason "ticket 4712" --yes`,
+    )
+    .action(start(() => import('./refund.ts')));
 }
 
 function addAlterations(bookings: Command, start: Start): void {

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../command-context.ts';
+import { payWith } from './pay-with.ts';
 import { tellBooking } from './tell.ts';
 
 interface Options {
@@ -17,7 +18,7 @@ export async function run(
   const { id } = booking;
   if (!json) io.print(id);
   try {
-    if (pay !== undefined) booking = await bookings.payment.confirm(id, { paymentMethod: pay }, { signal });
+    if (pay !== undefined) booking = await payWith(ctx, id, pay);
   } catch (error) {
     // The nights are held, paid or not: whoever reads this can still pay.
     if (!json) tellBooking(io, booking);

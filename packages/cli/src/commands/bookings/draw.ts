@@ -5,6 +5,7 @@ import { knownZone, localTime, stayDates } from '../../local-time.ts';
 import { price } from '../../price.ts';
 import { card, count, truncate, words } from '../../render.ts';
 import { drawBill } from './bill.ts';
+import { declineText } from './decline-text.ts';
 import { drawRefunds } from './refunds.ts';
 import { paintStatus, statusText } from './status.ts';
 
@@ -78,11 +79,16 @@ function where({ address }: Booking): string | undefined {
 }
 
 /** `€480 paid`, `€480 reserved until the host answers`, `€480 paid, €240 given back`. */
-export function paymentText({ status, amount, captured, refunded }: Booking['payment']): string {
+export function paymentText({ status, amount, captured, refunded, failure }: Booking['payment']): string {
   const back = refunded.amount > 0 ? `, ${price(refunded)} given back` : '';
+  const part = captured.amount > 0 ? `, ${price(captured)} of it paid${back}` : '';
   switch (status) {
     case 'requiresPaymentMethod':
-      return `${price(amount)} to pay${captured.amount > 0 ? `, ${price(captured)} of it paid` : ''}${back}`;
+      return `${price(amount)} to pay${part}${failure === null ? '' : `; the last try: ${declineText(failure)}`}`;
+    case 'requiresAction':
+      return `${price(amount)} to pay, awaiting 3-D Secure${part}`;
+    case 'processing':
+      return `${price(amount)} processing: the bank has not answered yet${part}`;
     case 'requiresCapture':
       return `${price(amount)} reserved until the host answers`;
     case 'succeeded':

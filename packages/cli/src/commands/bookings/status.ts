@@ -10,6 +10,7 @@ export function paintStatus(status: string, paint: Colours): (text: string) => s
     case 'held':
     case 'requested':
     case 'pending':
+    case 'awaitingPayment':
       return paint.yellow;
     case 'confirmed':
     case 'checkedIn':

@@ -45,7 +45,19 @@ const colourOf = (type: string, paint: Colours) =>
 export function summaryOf({ data, previous }: Pick<SojournEvent, 'data' | 'previous'>): string {
   const now = data as Members;
   const name = ['title', 'displayName', 'name', 'host', 'queue'].map((key) => now[key]).find(isText);
-  return [...(name === undefined ? [] : [name]), ...changes(now, previous as Members | null)].join(' · ');
+  const parts = [...moneyOf(now), ...changes(now, previous as Members | null)];
+  return [...(name === undefined ? [] : [name]), ...parts].join(' · ');
+}
+
+const AMOUNTS = ['amount', 'refund', 'sent', 'reversal', 'host', 'platform', 'taxes', 'refunds'];
+
+/** What moved, or is whose: `host €97 · platform €20.11`. Some events have their amounts in minor units of one currency. */
+function moneyOf(data: Members): string[] {
+  return AMOUNTS.flatMap((key) => {
+    const value = data[key];
+    const money = typeof value === 'number' ? { amount: value, currency: data.currency } : value;
+    return isMoney(money) && money.amount !== 0 ? [`${key} ${price(money)}`] : [];
+  });
 }
 
 function changes(data: Members, previous: Members | null): string[] {
@@ -61,11 +73,12 @@ const LONGEST = 32;
 
 function shown(value: unknown): string {
   if (value === undefined || value === null || value === '') return '–';
-  if (isMembers(value) && typeof value.amount === 'number' && isText(value.currency))
-    return price({ amount: value.amount, currency: value.currency });
+  if (isMoney(value)) return price(value);
   return truncate(oneLine(isText(value) ? value : (JSON.stringify(value) ?? '')), LONGEST);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isMoney = (value: unknown): value is { amount: number; currency: string } =>
+  isMembers(value) && typeof value.amount === 'number' && isText(value.currency);
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

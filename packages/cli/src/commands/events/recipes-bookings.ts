@@ -18,6 +18,12 @@ interface Staying {
 const LIVE: readonly string[] = ['held', 'requested', 'confirmed', 'checkedIn'];
 const GOOD_CARD = { paymentMethod: 'pm_card_visa' };
 const BAD_CARD = { paymentMethod: 'pm_card_visa_chargeDeclined' };
+/** The bank asks who pays, each time. */
+const ASKING_CARD = { paymentMethod: 'pm_card_authenticationRequired' };
+/** What is given back to it does not arrive. */
+const GONE_CARD = { paymentMethod: 'pm_card_refundFail' };
+/** Its owner says at once that it was not them. */
+const DISPUTED_CARD = { paymentMethod: 'pm_card_createDispute' };
 
 async function hold(kitchen: Kitchen, { instantBook = true, inDays = 30 }: Wishes = {}): Promise<Staying> {
   const { client, signal, afterwards } = kitchen;
@@ -40,9 +46,9 @@ async function hold(kitchen: Kitchen, { instantBook = true, inDays = 30 }: Wishe
   return { guest, booking };
 }
 
-async function pay(kitchen: Kitchen, wishes?: Wishes): Promise<Staying> {
+async function pay(kitchen: Kitchen, wishes?: Wishes, card = GOOD_CARD): Promise<Staying> {
   const { guest, booking } = await hold(kitchen, wishes);
-  return { guest, booking: await guest.bookings.payment.confirm(booking.id, GOOD_CARD) };
+  return { guest, booking: await guest.bookings.payment.confirm(booking.id, card) };
 }
 
 const request = (kitchen: Kitchen) => pay(kitchen, { instantBook: false });
@@ -66,6 +72,12 @@ async function ask(kitchen: Kitchen) {
     checkOut: addDays(booking.checkOut, 1),
   });
   return { staying, alterationId: alteration.id };
+}
+
+async function agree(kitchen: Kitchen): Promise<Staying> {
+  const { staying, alterationId } = await ask(kitchen);
+  await kitchen.client.bookings.alterations.accept(staying.booking.id, alterationId);
+  return staying;
 }
 
 export const bookings: Record<string, Recipe> = {
@@ -93,13 +105,23 @@ export const bookings: Record<string, Recipe> = {
     await kitchen.client.bookings.checkOut(staying.booking.id);
     return ofBooking(staying, 'Checked out the guest of');
   },
+  'booking.settled': async (kitchen) => ofBooking(await pay(kitchen), 'Booked, paid and settled'),
+  async 'booking.refunded'(kitchen) {
+    const staying = await pay(kitchen);
+    const { id, currency } = staying.booking;
+    const refund = {
+      amount: { amount: 100, currency },
+      reason: 'Made by sojourn trigger',
+      paidBy: 'host',
+    } as const;
+    await kitchen.client.bookings.refund(id, refund);
+    return ofBooking(staying, 'Gave a little back of');
+  },
   'booking.alterationRequested': async (kitchen) =>
     ofBooking((await ask(kitchen)).staying, 'Asked for one more night of'),
-  async 'booking.altered'(kitchen) {
-    const { staying, alterationId } = await ask(kitchen);
-    await kitchen.client.bookings.alterations.accept(staying.booking.id, alterationId);
-    return ofBooking(staying, 'Added a night to');
-  },
+  'booking.alterationAccepted': async (kitchen) =>
+    ofBooking(await agree(kitchen), 'Agreed on one more night of'),
+  'booking.altered': async (kitchen) => ofBooking(await agree(kitchen), 'Added a night to'),
   async 'booking.alterationDeclined'(kitchen) {
     const { staying, alterationId } = await ask(kitchen);
     await kitchen.client.bookings.alterations.decline(staying.booking.id, alterationId);
@@ -123,6 +145,15 @@ export const payments: Record<string, Recipe> = {
     });
     return ofPayment(staying, 'Tried to pay, with a card that is declined,');
   },
+  'payment.actionRequired': async (kitchen) =>
+    ofPayment(await pay(kitchen, {}, ASKING_CARD), 'Tried to pay, with a card whose bank asks who it is,'),
+  async 'payment.refundFailed'(kitchen) {
+    const staying = await pay(kitchen, {}, GONE_CARD);
+    await staying.guest.bookings.cancel(staying.booking.id);
+    return ofPayment(staying, 'Paid, and lost what was given back for,');
+  },
+  'payment.disputed': async (kitchen) =>
+    ofPayment(await pay(kitchen, {}, DISPUTED_CARD), 'Paid, and disputed it,'),
   async 'payment.refunded'(kitchen) {
     const staying = await pay(kitchen);
     await staying.guest.bookings.cancel(staying.booking.id);
@@ -135,11 +166,19 @@ export const payments: Record<string, Recipe> = {
   },
 };
 
-const CLOCK = 'It takes time: the clock brings it about.';
+const CLOCK = 'It takes time: the clock brings it about (sojourn admin clock advance 3d).';
+const HOSTS_ACCOUNT = 'It takes an account of the host at Stripe: sojourn payouts account --country PT';
 
 export const noBookings: Readonly<Record<string, string>> = {
   'booking.expired': CLOCK,
   'booking.completed': CLOCK,
   'booking.alterationExpired': CLOCK,
+  'booking.paidTooLate': 'It takes somebody else who books the nights while the guest pays too late.',
+  'payment.disputeClosed': 'It takes a bank that decides.',
+  'payout.paid': `${HOSTS_ACCOUNT}, and a day after the check-in.`,
+  'payout.failed': `${HOSTS_ACCOUNT}, one that is closed.`,
+  'payout.reversed': `${HOSTS_ACCOUNT}, and a refund after the payout.`,
+  'payout.reversalFailed': `${HOSTS_ACCOUNT}, and a refund after the host has spent the payout.`,
+  'payoutAccount.updated': `${HOSTS_ACCOUNT}.`,
   'booking.noShow': 'It takes a check-in time that has passed.',
 };

@@ -1,15 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import type { CommandContext } from '../../command-context.ts';
 import { withoutControls } from '../../controls.ts';
-import { CliError } from '../../exit.ts';
 import { COLUMN_NAMES, type ExportedListing, rowOf } from '../../import/formats/columns.ts';
 import { count } from '../../render.ts';
+import { writeOutputFile } from '../output-file.ts';
 
 interface Options {
   format?: 'csv' | 'jsonl';
@@ -18,7 +13,7 @@ interface Options {
 
 const LISTINGS_PER_CHUNK = 200;
 
-/** Streams the host's listings into a file or stdout. A file appears when it is whole, never half. */
+/** Streams the host's listings into a file or stdout. */
 export async function run(
   ctx: CommandContext,
   [output]: [string | undefined],
@@ -44,7 +39,7 @@ export async function run(
     ctx.io.status();
     return;
   }
-  await writeFile(resolve(ctx.env.cwd, output), text, ctx.signal);
+  await writeOutputFile(resolve(ctx.env.cwd, output), text, ctx.signal);
   ctx.io.status();
   ctx.io.success(`Exported ${count(written, 'listing')} to ${output}.`);
 }
@@ -53,23 +48,6 @@ function kindOf(output: string | undefined): 'csv' | 'jsonl' | undefined {
   const name = output?.replace(/\.gz$/i, '');
   if (/\.(jsonl|ndjson)$/i.test(name ?? '')) return 'jsonl';
   return /\.csv$/i.test(name ?? '') ? 'csv' : undefined;
-}
-
-async function writeFile(path: string, text: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
-  const aside = `${path}.part`;
-  try {
-    const file = createWriteStream(aside);
-    if (/\.gz$/i.test(path)) await pipeline(Readable.from(text), createGzip(), file, { signal });
-    else await pipeline(text, file, { signal });
-    await rename(aside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new CliError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}.`, {
-      cause: error,
-    });
-  } finally {
-    await rm(aside, { force: true });
-  }
 }
 
 async function* chunks(listings: AsyncIterable<ExportedListing>): AsyncGenerator<ExportedListing[]> {
