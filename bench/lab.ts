@@ -1,14 +1,36 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../packages/api/src/platform/db/embedded.ts';
 import { openLog } from '../packages/api/src/platform/log.ts';
 
 const root = path.join(import.meta.dirname, '..');
+
+/** All that was started: none of it is left behind, however the run ends. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function start(program: string, options: ForkOptions, log: Writable): ChildProcess {
+  const child = fork(path.join(root, program), { ...options, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  child.stdout!.pipe(log);
+  child.stderr!.pipe(log);
+  return child;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
 
 /** A PostgreSQL of its own with the product's default settings, for one run. */
 export async function openLab() {
@@ -26,6 +48,7 @@ export async function openLab() {
       return url.href;
     },
     async close() {
+      await Promise.all([...children].map((child) => end(child, 'SIGKILL')));
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },
@@ -41,11 +64,77 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** What stands in for Stripe, as a process of its own. */
+export interface StripeProcess {
+  url: string;
+  secretKey: string;
+  /** With which a server has its money moved here. */
+  settings: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+const STRIPE = 'packages/api/src/bin/stripe-emulator.ts';
+
+/**
+ * The emulator of Stripe for all the servers of one database, which is never killed and tells the server at `serverPort`
+ * what happens.
+ */
+export async function startStripe(folder: string, serverPort: number): Promise<StripeProcess> {
+  const secretKey = 'sk_test_of_the_lab';
+  const webhookSecret = 'whsec_of_the_lab';
+  const log = createWriteStream(path.join(folder, `stripe-of-${serverPort}.log`), { flags: 'a' });
+  const child = start(
+    STRIPE,
+    {
+      env: {
+        PATH: process.env.PATH,
+        STRIPE_SECRET_KEY: secretKey,
+        STRIPE_WEBHOOK_SECRET: webhookSecret,
+        STRIPE_EMULATOR_PORT: '0',
+        STRIPE_EMULATOR_WEBHOOK_URL: `http://127.0.0.1:${serverPort}/v1/stripe/webhook`,
+      },
+    },
+    log,
+  );
+  const [told] = await Promise.race([once(child.stdout!, 'data'), refuseEnd(child)]);
+  const url = /http:\S+/.exec(String(told))![0];
+  return {
+    url,
+    secretKey,
+    settings: { STRIPE_API_BASE: url, STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret },
+    stop: () => end(child, 'SIGKILL'),
+  };
+}
+
 const UNLIMITED = {
   RATE_LIMIT_PER_MINUTE: '100000000',
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000000',
   RATE_LIMIT_SIGN_IN_PER_MINUTE: '100000000',
 };
+
+/** A process that only does background work, beside a server that does none. */
+export async function startWorker(
+  folder: string,
+  databaseUrl: string,
+  settings: Record<string, string>,
+  program = WORKER,
+): Promise<{ stop(signal?: NodeJS.Signals): Promise<void> }> {
+  const log = createWriteStream(path.join(folder, 'worker.log'), { flags: 'a' });
+  const child = start(
+    program,
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, SOJOURN_DATA_DIR: folder, ...settings },
+    },
+    log,
+  );
+  await Promise.race([once(child.stdout!, 'data'), refuseEnd(child)]);
+  return {
+    stop: (signal = 'SIGTERM') => end(child, signal),
+  };
+}
+const WORKER = 'packages/api/dist/bin/worker.js';
+export const WORKER_FROM_SOURCE = 'packages/api/src/bin/worker.ts';
 
 /** The built server as users run it. */
 const BUILT = 'packages/api/dist/bin/server.js';
@@ -61,23 +150,24 @@ export async function startServer(
   program = BUILT,
 ): Promise<ServerProcess> {
   const log = createWriteStream(path.join(folder, `server-${port}.log`), { flags: 'a' });
-  const child = fork(path.join(root, program), {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: databaseUrl,
-      PORT: String(port),
-      SOJOURN_DATA_DIR: folder,
-      SEED_DEMO: 'true',
-      ...UNLIMITED,
-      ...settings,
+  const child = start(
+    program,
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        DATABASE_URL: databaseUrl,
+        PORT: String(port),
+        SOJOURN_DATA_DIR: folder,
+        SEED_DEMO: 'true',
+        ...UNLIMITED,
+        ...settings,
+      },
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  child.stdout!.pipe(log);
-  child.stderr!.pipe(log);
+    log,
+  );
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(url, child);
+  await untilAnswers(`${url}/readyz`, child, ({ ok }) => ok);
   return {
     url,
     process: child,
@@ -86,26 +176,28 @@ export async function startServer(
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * 1_024;
     },
-    async stop(signal = 'SIGTERM') {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
-      await once(child, 'exit');
-    },
+    stop: (signal = 'SIGTERM') => end(child, signal),
   };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+async function refuseEnd(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit');
+  throw new Error(`The process ended with code ${code}; its log is beside its data.`);
+}
+
+async function untilAnswers(
+  url: string,
+  child: ChildProcess,
+  isReady: (answer: Response) => boolean = () => true,
+): Promise<void> {
   for (const deadline = performance.now() + 30_000; performance.now() < deadline; ) {
     if (child.exitCode !== null)
-      throw new Error(`The server ended with code ${child.exitCode}; its log is beside its data.`);
-    const ready = await fetch(`${url}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
+      throw new Error(`The process ended with code ${child.exitCode}; its log is beside its data.`);
+    const ready = await fetch(url).then(isReady, () => false);
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('The server was not ready within 30 s.');
+  throw new Error(`There was no answer of ${url} within 30 s.`);
 }
 
 /** A bare server (see `bare.ts`) as a process of its own. */

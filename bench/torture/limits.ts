@@ -1,12 +1,20 @@
-import { type ServerProcess, startServer } from '../lab.ts';
+import { type ServerProcess, type StripeProcess, startServer } from '../lab.ts';
 
 /** S8: one credential, three server processes, one minute's limit: the sum is the limit to five in a hundred. */
-export async function limitsThroughProcesses(folder: string, databaseUrl: string, firstPort: number) {
+export async function limitsThroughProcesses(
+  folder: string,
+  databaseUrl: string,
+  firstPort: number,
+  stripe: StripeProcess,
+) {
   const limit = 2_000;
   const servers: ServerProcess[] = [];
   for (let i = 0; i < 3; i++)
     servers.push(
-      await startServer(folder, databaseUrl, firstPort + i, { RATE_LIMIT_PER_MINUTE: String(limit) }),
+      await startServer(folder, databaseUrl, firstPort + i, {
+        ...stripe.settings,
+        RATE_LIMIT_PER_MINUTE: String(limit),
+      }),
     );
   const { apiKey } = servers[0]!.credentials.host;
   // The window starts with its first request; all of these fall into it.
