@@ -3,7 +3,6 @@ import { emitAll } from '../../platform/events/emit.ts';
 import { enqueueAll } from '../../platform/jobs/enqueue.ts';
 import { newsOf, paymentVoided } from '../events.ts';
 import { cancelIntent, expireCheckout } from '../jobs.ts';
-import type { Payment } from '../model/payment.ts';
 import { cancelPayments } from '../repository/payments.ts';
 
 /**
@@ -11,10 +10,7 @@ import { cancelPayments } from '../repository/payments.ts';
  * Stripe took all the same, a moment before it heard of it, becomes a payment that succeeded, and an event tells it.
  */
 export async function voidPayments(ctx: Context, tx: Tx, references: readonly string[]): Promise<void> {
-  await letGo(ctx, tx, await cancelPayments(tx, references, ctx.clock.now()));
-}
-
-async function letGo(ctx: Context, tx: Tx, cancelled: readonly Payment[]): Promise<void> {
+  const cancelled = await cancelPayments(tx, references, ctx.clock.now());
   await emitAll(ctx, tx, paymentVoided, cancelled.map(newsOf));
   await enqueueAll(
     ctx,
