@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Context } from '../../platform/context.ts';
 import { publicId } from '../../platform/id.ts';
 import { isRefusal } from '../../platform/stripe/failures.ts';
+import { isKeyOld } from '../../platform/stripe/keys.ts';
 import { isVain, type PaymentRefund } from '../model/refund.ts';
 import { refundOf } from '../model/refund-at-stripe.ts';
 import { toStripeAmount } from '../model/stripe-amount.ts';
@@ -13,8 +14,6 @@ import { withPayment } from './look-at-intent.ts';
 
 /** What is read with a refund, so that one call tells all of it. */
 const WITH_MOVEMENTS = { expand: ['balance_transaction', 'failure_balance_transaction'] };
-/** Stripe forgets keys after a day: then it is looked for before it is asked for again. */
-const KEYS_LIVE_MS = 20 * 3_600_000;
 const PAGE = 100;
 const DISPUTED = ['charge_disputed', 'refund_disputed_payment'];
 
@@ -67,7 +66,7 @@ async function make(
 
 /** A refund that was made so long ago that its key does not find it any more. */
 async function findMade(ctx: Context, refund: PaymentRefund): Promise<Stripe.Refund | undefined> {
-  if (ctx.clock.now().getTime() - refund.createdAt.getTime() < KEYS_LIVE_MS) return undefined;
+  if (!isKeyOld(ctx, refund.createdAt)) return undefined;
   const { intentId } = (await findPayment(ctx.db, refund.paymentId))!;
   const { data } = await ctx.stripe.client.refunds.list({ payment_intent: intentId!, limit: PAGE });
   const made = data.find(({ metadata }) => metadata?.refund === publicId('rfd', refund.id));

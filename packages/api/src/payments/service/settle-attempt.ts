@@ -3,6 +3,7 @@ import { type Context, transaction } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
 import { ProblemError } from '../../platform/problem.ts';
 import { isDecline, isRefusal, isStripeFailure, withoutSecrets } from '../../platform/stripe/failures.ts';
+import { isKeyOld } from '../../platform/stripe/keys.ts';
 import { about, newsOf, paymentFailed } from '../events.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Attempted, Payment, PaymentAttempt } from '../model/payment.ts';
@@ -13,8 +14,6 @@ import { ensureIntent } from './ensure-intent.ts';
 import { answered, readIntent, WITH_CHARGE } from './look-at-intent.ts';
 import { refusalOf } from './refusal.ts';
 
-/** Stripe forgets keys after a day: an attempt that is older is not made any more, only looked at. */
-const KEYS_LIVE_MS = 23 * 3_600_000;
 const GIVEN_UP = 'cancelled';
 const TOO_LATE = 'not_answered';
 
@@ -43,8 +42,7 @@ async function make(ctx: Context, attempt: PaymentAttempt): Promise<void> {
   if (before.status === 'cancelled') return decline(ctx, attempt, GIVEN_UP);
   const payment = await ensureIntent(ctx, before);
   if (payment.status === 'cancelled') return decline(ctx, attempt, GIVEN_UP);
-  const isOld = ctx.clock.now().getTime() - attempt.createdAt.getTime() > KEYS_LIVE_MS;
-  if (isOld) return giveUp(ctx, attempt, payment.intentId!, TOO_LATE);
+  if (isKeyOld(ctx, attempt.createdAt)) return giveUp(ctx, attempt, payment.intentId!, TOO_LATE);
   await applyIntent(ctx, await confirm(ctx, attempt, payment));
 }
 

@@ -5,6 +5,7 @@ import { post } from '../../ledger/service/post.ts';
 import { type Context, type Tx, transaction } from '../../platform/context.ts';
 import { emit } from '../../platform/events/emit.ts';
 import { withoutSecrets } from '../../platform/stripe/failures.ts';
+import { isKeyOld } from '../../platform/stripe/keys.ts';
 import { about, newsOf, payoutReversalFailed, payoutReversed } from '../events.ts';
 import type { Payout, PayoutFailure, Reversal } from '../model/payout.ts';
 import { findPayout, lockPayout } from '../repository/payouts.ts';
@@ -12,7 +13,6 @@ import { insertDebt } from '../repository/planning.ts';
 import { findReversal, markReversalFailed, markReversed } from '../repository/reversals.ts';
 import { planPayouts } from './plan-payouts.ts';
 import { refusalOf } from './refusal.ts';
-import { isOld } from './silence.ts';
 import { mirrorOf, stripeMoney } from './stripe-transaction.ts';
 
 /** Takes back what was ordered back of a payout, once however often it is repeated. */
@@ -21,7 +21,7 @@ export async function reverseTransfer(ctx: Context, reversalId: string): Promise
   if (reversal?.status !== 'pending') return;
   const payout = (await findPayout(ctx.db, reversal.payoutId))!;
   try {
-    const made = isOld(ctx, reversal.createdAt) ? await findMade(ctx, payout, reversal) : undefined;
+    const made = isKeyOld(ctx, reversal.createdAt) ? await findMade(ctx, payout, reversal) : undefined;
     await applyReversal(ctx, reversal.id, made ?? (await create(ctx, payout, reversal)));
   } catch (error) {
     const refusal = refusalOf(error);

@@ -6,13 +6,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** After so long without a word from Stripe the sweep asks. */
 const SILENT_MS = 5 * MINUTE_MS;
 const ACCOUNT_SILENT_MS = HOUR_MS;
-/** Well before Stripe forgets the keys of calls. */
-const OLD_MS = 12 * HOUR_MS;
 
 const before = ({ clock }: Context, milliseconds: number) => new Date(clock.now().getTime() - milliseconds);
 
 export const silentSince = (ctx: Context): Date => before(ctx, SILENT_MS);
 export const accountSilentSince = (ctx: Context): Date => before(ctx, ACCOUNT_SILENT_MS);
-
-/** Whether something was asked of Stripe so long ago that the key of the call may be forgotten. */
-export const isOld = (ctx: Context, askedAt: Date): boolean => askedAt < before(ctx, OLD_MS);

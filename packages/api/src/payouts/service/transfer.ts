@@ -2,12 +2,12 @@ import type Stripe from 'stripe';
 import type { Context } from '../../platform/context.ts';
 import { publicId } from '../../platform/id.ts';
 import { callingStripe, withoutSecrets } from '../../platform/stripe/failures.ts';
+import { isKeyOld } from '../../platform/stripe/keys.ts';
 import { netOf, type Payout } from '../model/payout.ts';
 import { findPayout } from '../repository/payouts.ts';
 import { applyRefusal, applyTransfer } from './apply-transfer.ts';
 import { refreshAccount } from './refresh-account.ts';
 import { refusalOf } from './refusal.ts';
-import { isOld } from './silence.ts';
 import { stripeMoney } from './stripe-transaction.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function transferPayout(ctx: Context, payoutId: string): Promise<vo
   const payout = await findPayout(ctx.db, payoutId);
   if (payout?.status !== 'processing') return;
   try {
-    const made = isOld(ctx, payout.updatedAt) ? await findMade(ctx, payout) : undefined;
+    const made = isKeyOld(ctx, payout.updatedAt) ? await findMade(ctx, payout) : undefined;
     await applyTransfer(ctx, payout.id, made ?? (await create(ctx, payout)));
   } catch (error) {
     const refusal = refusalOf(error);
